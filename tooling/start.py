@@ -1,0 +1,295 @@
+"""``./run``: set everything up, start web and worker, say where they are, stop all of it together."""
+
+from __future__ import annotations
+
+import ctypes
+import fcntl
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from urllib.parse import urlsplit
+
+from tooling import embedded, place
+from tooling.console import Failed, complain, say, step, tail
+from tooling.place import PYTHON, ROOT
+from tooling.prepare import end_programs, prepare
+
+GRACE = 20.0  # seconds that web and worker get to finish what they do
+STARTING = 120.0  # seconds that they get to answer for the first time
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG
+
+
+class Stopped(BaseException):
+    """Raised in the main thread by Ctrl-C and SIGTERM."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A running part of the platform, in a process group of its own."""
+
+    name: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+
+def start() -> int:
+    """Run the platform until Ctrl-C, SIGTERM or the death of a part; returns the exit status. Raises Failed."""
+    host, port = _address()
+    begun = time.monotonic()
+    _listen_for_signals()
+    try:
+        with _only_one(host, port):
+            _port_must_be_free(host, port)
+            prepare()
+            with embedded.database() as environment:
+                return _run_all(host, port, begun, environment)
+    except Stopped:
+        end_programs()
+        say("Stopped before the start was complete.")
+        return 130
+
+
+def _run_all(host: str, port: int, begun: float, environment: dict[str, str]) -> int:
+    _boot(environment)
+    programs: list[Program] = []
+    try:
+        with _interruptions_wait():
+            programs = [_web(host, port, environment), _worker(environment)]
+        _wait_until_healthy(host, port, programs)
+        _welcome(port, time.monotonic() - begun)
+        return _watch(programs)
+    except Stopped:
+        say("\nStopping")
+        return 0
+    finally:
+        _end(programs)
+
+
+# ---------------------------------------------------------------------------------------------------- parts
+
+
+def _boot(environment: dict[str, str]) -> None:
+    """Migrate, load content and, the first time, demo data: one process, which says what it does."""
+    process = subprocess.Popen(
+        [PYTHON, "-m", "flask", "--app", "wsgi", "boot"],
+        cwd=ROOT,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    try:
+        status = process.wait()
+    except BaseException:
+        process.terminate()
+        process.wait()
+        raise
+    if status != 0:
+        raise Failed("The database could not be prepared (see above).")
+
+
+def _web(host: str, port: int, environment: dict[str, str]) -> Program:
+    shown = f"[{host}]" if ":" in host else host
+    command: list[str | Path] = [
+        PYTHON, "-m", "gunicorn", "--bind", f"{shown}:{port}", "--workers", "1", "--worker-class", "gthread",
+        "--threads", "8", "--graceful-timeout", "10", "--no-control-socket", "wsgi:app",
+    ]  # fmt: skip
+    return _launch("web", command, environment)
+
+
+def _worker(environment: dict[str, str]) -> Program:
+    return _launch("worker", [PYTHON, "-m", "flask", "--app", "wsgi", "worker"], environment)
+
+
+def _launch(name: str, command: list[str | Path], environment: dict[str, str]) -> Program:
+    log = place.log(f"{name}.log")
+    with log.open("ab") as sink:
+        process = subprocess.Popen(
+            [str(part) for part in command], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
+            stdout=sink, stderr=sink, start_new_session=True, preexec_fn=_die_with_parent(),  # noqa: PLW1509 - no other thread runs any more
+        )  # fmt: skip
+    return Program(name, process, log)
+
+
+def _die_with_parent() -> Callable[[], None] | None:
+    """Return what makes a child get SIGTERM when this process is killed -9 (Linux only)."""
+    if not sys.platform.startswith("linux"):
+        return None
+    prctl = ctypes.CDLL(None).prctl
+    return lambda: prctl(_DIE_WITH_PARENT, signal.SIGTERM)
+
+
+def _wait_until_healthy(host: str, port: int, programs: list[Program]) -> None:
+    answer = ""
+    end = time.monotonic() + STARTING
+    with step("Web and worker"):
+        while time.monotonic() < end:
+            _check_alive(programs)
+            status, answer = _health(host, port)
+            if status == 200:
+                return
+            time.sleep(0.1)
+    raise Failed(f"The platform does not become healthy: {answer or 'no answer'}\n{tail(programs[0].log)}")
+
+
+def _health(host: str, port: int) -> tuple[int, str]:
+    """Return status and body of /health; status 0 while nobody listens. No proxy of the environment is asked."""
+    connection = http.client.HTTPConnection(_reachable(host), port, timeout=10)
+    try:
+        connection.request("GET", "/health", headers={"Host": _public_host(port)})
+        response = connection.getresponse()
+        return response.status, response.read().decode(errors="replace").strip()
+    except (OSError, http.client.HTTPException):
+        return 0, ""
+    finally:
+        connection.close()
+
+
+def _watch(programs: list[Program]) -> int:
+    while True:
+        try:
+            _check_alive(programs)
+        except Failed as error:
+            complain(str(error))
+            return 1
+        time.sleep(0.5)
+
+
+def _check_alive(programs: list[Program]) -> None:
+    for program in programs:
+        status = program.process.poll()
+        if status is not None:
+            end = f"The end of {program.log}:\n{tail(program.log)}"
+            raise Failed(f"The {program.name} process ended (status {status}); everything stops. {end}")
+    if not os.environ.get("DATABASE_URL") and not embedded.alive():
+        raise Failed(
+            f"PostgreSQL ended; everything stops. The end of its log:\n{tail(embedded.folder() / 'server.log')}"
+        )
+
+
+def _end(programs: list[Program]) -> None:
+    """End the programs and whatever they started; from here on further signals wait."""
+    for request in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(request, signal.SIG_IGN)
+    for program in programs:
+        _signal_group(program, signal.SIGTERM)
+    end = time.monotonic() + GRACE
+    for program in programs:
+        try:
+            program.process.wait(max(0.1, end - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            complain(f"The {program.name} process does not finish; it is cut off.")
+        _signal_group(program, signal.SIGKILL)
+        program.process.wait()
+
+
+def _signal_group(program: Program, request: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):  # nobody left in it (macOS says so by refusing)
+        os.killpg(program.process.pid, request)
+
+
+# ----------------------------------------------------------------------------------------- before the start
+
+
+def _address() -> tuple[str, int]:
+    host, text = os.environ.get("HOST") or "127.0.0.1", os.environ.get("PORT") or "8000"
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise Failed(f"PORT must be a number from 1 to 65535, not {text!r}.")
+    return host, int(text)
+
+
+def _port_must_be_free(host: str, port: int) -> None:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except socket.gaierror as error:
+        raise Failed(f"HOST is no address of this machine: {host!r} ({error.strerror}).") from None
+    with socket.socket(family, kind, protocol) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(address)
+        except PermissionError:
+            raise Failed(f"Port {port} needs more rights. Choose another one: PORT=8000 ./run") from None
+        except OSError as error:
+            raise Failed(
+                f"Port {port} on {host} is taken ({error.strerror}). Choose another one: PORT={port + 1} ./run"
+            ) from None
+
+
+@contextmanager
+def _only_one(host: str, port: int) -> Iterator[None]:
+    """Hold var/ for this run; a second ./run on the same var is told who has it."""
+    place.var().mkdir(parents=True, exist_ok=True)
+    with (place.var() / "run.lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            holder = file.read().strip() or "starting"
+            raise Failed(
+                f"The platform already runs on {place.var()} ({holder}). "
+                "Stop it first, or give this one a folder of its own: CTLP_VAR=… ./run"
+            ) from None
+        file.truncate(0)
+        file.write(f"process {os.getpid()}, {_public_url(port)}")
+        file.flush()
+        yield
+        file.truncate(0)
+
+
+def _public_url(port: int) -> str:
+    return (os.environ.get("PUBLIC_URL") or f"http://localhost:{port}").rstrip("/")
+
+
+def _public_host(port: int) -> str:
+    return urlsplit(_public_url(port)).netloc
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
+
+
+def _welcome(port: int, seconds: float) -> None:
+    say(f"\nReady after {seconds:.1f} s: {_public_url(port)}")
+    accounts = place.var() / "demo-accounts.json"
+    if accounts.exists():
+        try:
+            roles = ", ".join(
+                sorted({entry["role"].replace("_", " ") for entry in json.loads(accounts.read_text("utf-8"))})
+            )
+            say(f"Demo sign-ins ({roles}): {accounts}")
+        except (ValueError, KeyError, PermissionError):
+            say(f"Demo sign-ins: {accounts}")
+    say(f"Logs: {place.var() / 'log'}. Ctrl-C stops everything.")
+
+
+# -------------------------------------------------------------------------------------------------- signals
+
+
+def _listen_for_signals() -> None:
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        raise Stopped
+
+    for request in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(request, stop)
+
+
+@contextmanager
+def _interruptions_wait() -> Iterator[None]:
+    """Hold signals back while children are started, so that none is started and then forgotten."""
+    wanted = {signal.SIGINT, signal.SIGTERM, signal.SIGHUP}
+    signal.pthread_sigmask(signal.SIG_BLOCK, wanted)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, wanted)
