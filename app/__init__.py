@@ -1,0 +1,1 @@
+"""The Counter-Terrorism Learning Platform."""

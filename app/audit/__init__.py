@@ -1,0 +1,9 @@
+"""Append-only, hash-chained: who did what to which object, when."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register what this package adds to the application."""

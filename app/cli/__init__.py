@@ -1,0 +1,12 @@
+"""Commands: ``./run flask …``. Each runs in one transaction."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from app.cli import system
+
+
+def init_app(app: Flask) -> None:
+    """Register every command."""
+    system.register(app)

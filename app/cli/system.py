@@ -1,0 +1,55 @@
+"""Commands about the application itself: start-up, worker, access table, jobs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from alembic import command as alembic
+from alembic.config import Config
+from flask import Flask, current_app
+
+from app.core import access, jobs
+from app.core.settings import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def alembic_config() -> Config:
+    """Return alembic's configuration for the current application's database."""
+    configuration = Config()
+    configuration.set_main_option("script_location", str(ROOT / "migrations").replace("%", "%%"))
+    configuration.attributes["database_url"] = settings().database_url
+    return configuration
+
+
+@click.command("upgrade")
+def upgrade() -> None:
+    """Bring the database to the newest schema."""
+    alembic.upgrade(alembic_config(), "head")
+
+
+@click.command("worker")
+@click.option("--concurrency", default=1, show_default=True, help="Jobs at the same time.")
+def worker(concurrency: int) -> None:
+    """Run background jobs until stopped."""
+    flask_app = current_app._get_current_object()  # type: ignore[attr-defined]
+    queue = jobs.worker_app(flask_app)
+    with queue.open():
+        queue.run_worker(concurrency=concurrency, delete_jobs="successful", shutdown_graceful_timeout=20)
+
+
+@click.command("access")
+def access_table() -> None:
+    """Print the whole access table: address, methods, rule, loaders."""
+    rows = access.table(current_app._get_current_object())  # type: ignore[attr-defined]
+    width = max(len(row.path) for row in rows)
+    for row in rows:
+        sys.stdout.write(f"{row.path:{width}}  {row.methods:10}  {row.rule:34}  {row.loaders}\n")
+
+
+def register(app: Flask) -> None:
+    """Add the commands to ``app``."""
+    for one in (upgrade, worker, access_table):
+        app.cli.add_command(one)

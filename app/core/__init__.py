@@ -1,0 +1,1 @@
+"""Glue that knows no feature: database, access, events, jobs, mail, languages, errors."""

@@ -1,0 +1,72 @@
+"""What no text may hold, refused before any view: NUL, lone surrogates, over-long or over-deep input."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import gettext as _
+from werkzeug.exceptions import BadRequest
+
+MAX_FIELD = 200_000
+MAX_QUERY_FIELD = 2_000
+MAX_DEPTH = 32
+
+
+def clean(value: str) -> bool:
+    """Whether PostgreSQL and a mail can hold ``value``: no NUL, no lone surrogate."""
+    return "\x00" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def check_text(value: str, limit: int) -> None:
+    """Raise BadRequest when ``value`` is not clean or longer than ``limit`` characters."""
+    if len(value) > limit:
+        raise BadRequest(_("Something that was sent is too long."))
+    if not value.isascii() or "\x00" in value:
+        if not clean(value):
+            raise BadRequest(_("Something that was sent holds characters that cannot be stored."))
+
+
+def check_json(value: Any, depth: int = 0) -> None:
+    """Raise BadRequest when decoded JSON is nested too deep, holds unclean text or numbers beyond 64 bits."""
+    if depth > MAX_DEPTH:
+        raise BadRequest(_("The JSON that was sent is nested too deeply."))
+    if isinstance(value, str):
+        check_text(value, MAX_FIELD)
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            check_text(key, MAX_QUERY_FIELD)
+            check_json(one, depth + 1)
+    elif isinstance(value, list):
+        for one in value:
+            check_json(one, depth + 1)
+    elif isinstance(value, int) and not -(2**63) <= value < 2**63:
+        raise BadRequest(_("A number that was sent is out of range."))
+
+
+def json_body() -> Any:
+    """Return the request's JSON body, checked; BadRequest when it is not JSON."""
+    try:
+        value = request.get_json()
+    except (RecursionError, ValueError):
+        raise BadRequest(_("The JSON that was sent cannot be read.")) from None
+    check_json(value)
+    return value
+
+
+def guard() -> None:
+    """Before every view: check path, query and form."""
+    check_text(request.path, MAX_QUERY_FIELD)
+    for key, values in request.args.lists():
+        for value in (key, *values):
+            check_text(value, MAX_QUERY_FIELD)
+    if request.method in {"POST", "PUT", "PATCH"} and not request.is_json:
+        for key, values in request.form.lists():
+            check_text(key, MAX_QUERY_FIELD)
+            for value in values:
+                check_text(value, MAX_FIELD)
+
+
+def init_app(app: Flask) -> None:
+    """Put the guard in front of every view."""
+    app.before_request(guard)

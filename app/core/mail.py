@@ -1,0 +1,99 @@
+"""Mail: a pure function returns a message, one sender writes it to the outbox, the worker delivers it.
+
+The outbox row is committed with what caused the mail, so nobody is told what did not happen.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import formatdate, make_msgid
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from flask import render_template
+from flask_babel import force_locale
+
+from app.core import clock
+from app.core.database import db
+from app.core.jobs import defer, job
+from app.core.models import OutboxMail
+from app.core.settings import settings
+
+TIMEOUT_SECONDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One mail to one address, in the recipient's language, as text and HTML."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    language: str
+
+
+def render_mail(template: str, *, to: str, language: str, subject: str, **context: Any) -> Message:
+    """Render ``<template>.txt`` and ``<template>.html`` in ``language``; ``subject`` is already in it."""
+    with force_locale(language):
+        values = context | {"subject": subject, "mail_language": language}
+        text = render_template(f"{template}.txt", **values)
+        html = render_template(f"{template}.html", **values)
+    return Message(to, " ".join(subject.split()), text, html, language)
+
+
+def send(message: Message) -> None:
+    """Put ``message`` in the outbox; it leaves when the transaction has committed."""
+    row = OutboxMail(
+        recipient=message.to, language=message.language, subject=message.subject, text=message.text, html=message.html
+    )
+    db.session.add(row)
+    db.session.flush()
+    if settings().smtp_url:
+        defer(deliver, mail_id=row.id)
+
+
+@job("core.deliver_mail")
+def deliver(mail_id: int) -> None:
+    """Send one outbox row by SMTP; done once even if the job runs twice."""
+    row = db.session.get(OutboxMail, mail_id, with_for_update=True)
+    if row is None or row.state == "sent":
+        return
+    row.attempts += 1
+    _hand_over(_as_email(row))
+    row.state = "sent"
+    row.sent_at = clock.now()
+
+
+def _as_email(row: OutboxMail) -> EmailMessage:
+    email = EmailMessage(policy=SMTP)
+    email["From"] = settings().mail_from
+    email["To"] = row.recipient
+    email["Subject"] = row.subject
+    email["Date"] = formatdate(row.created_at.timestamp())
+    host = urlsplit(settings().public_url).hostname or "localhost"
+    email["Message-ID"] = make_msgid(idstring=row.public_id.replace("_", "").replace("-", ""), domain=host)
+    email["Content-Language"] = row.language
+    email["Auto-Submitted"] = "auto-generated"
+    email.set_content(row.text)
+    email.add_alternative(row.html, subtype="html")
+    return email
+
+
+def _hand_over(email: EmailMessage) -> None:
+    parts = urlsplit(settings().smtp_url)
+    host, context = parts.hostname or "localhost", ssl.create_default_context()
+    if parts.scheme == "smtps":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT_SECONDS, context=context)
+    else:
+        server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT_SECONDS)
+    with server:
+        if parts.scheme == "smtp":
+            server.starttls(context=context)
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(email)

@@ -1,0 +1,67 @@
+"""Headers that tell browsers what our pages never do, hosts we answer to, sizes we accept."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app.core.settings import settings
+
+CONTENT_SECURITY_POLICY = "; ".join(
+    (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "font-src 'self'",
+        "connect-src 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+        "manifest-src 'self'",
+    )
+)
+_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_TWO_YEARS = 2 * 365 * 24 * 3600
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", f"max-age={_TWO_YEARS}; includeSubDomains")
+    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store" if g.get("actor") and g.actor.signed_in else "no-cache, private"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Set hosts, sizes, cookies and headers."""
+    with app.app_context():
+        chosen = settings()
+    secure = chosen.public_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=chosen.secret_key,
+        TRUSTED_HOSTS=chosen.hosts,
+        MAX_CONTENT_LENGTH=chosen.max_upload_mb * 1_000_000,
+        MAX_FORM_MEMORY_SIZE=1_000_000,
+        MAX_FORM_PARTS=2_000,
+        SESSION_COOKIE_NAME="__Host-ctlp" if secure else "ctlp",
+        SESSION_COOKIE_SECURE=secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SEND_FILE_MAX_AGE_DEFAULT=_TWO_YEARS // 2,
+        PREFERRED_URL_SCHEME="https" if secure else "http",
+    )
+    if chosen.trusted_proxies:
+        count = chosen.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    app.after_request(_add_headers)

@@ -1,0 +1,9 @@
+"""Self-paced courses: catalogue, editions, lessons, checks and tests, enrolment, progress."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register what this package adds to the application."""

@@ -1,0 +1,9 @@
+"""Completion reports over the register: HTML, CSV, XLSX."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    """Register what this package adds to the application."""

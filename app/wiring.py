@@ -1,0 +1,15 @@
+"""THE table event -> listeners: read it to know what follows what, in this order, in the same transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from app.core import events
+from app.core.events import Event, Listener
+
+LISTENERS: Mapping[type[Event], Sequence[Listener]] = {}
+
+
+def init_app() -> None:
+    """Install the table."""
+    events.listen(LISTENERS)

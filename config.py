@@ -1,0 +1,167 @@
+"""Every setting of the platform: read from the environment, typed, documented, checked once at the start.
+
+A wrong value stops the start with one clear line per setting. ``docs/configuration.md`` is held against this
+file by a test, so a setting that is not documented does not pass.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+ROOT = Path(__file__).resolve().parent
+MINIMUM_SECRET_LENGTH = 32
+
+
+class SettingsError(SystemExit):
+    """Raised when the environment holds a value the platform cannot start with."""
+
+
+class Settings(BaseModel):
+    """The settings; the alias of a field is the name of its environment variable."""
+
+    model_config = ConfigDict(frozen=True, populate_by_name=True, extra="ignore")
+
+    env: Literal["development", "test", "production"] = Field(
+        "development", alias="CTLP_ENV", description="development, test or production."
+    )
+    var: Path = Field(
+        ROOT / "var", alias="CTLP_VAR", description="Folder for everything the platform writes beside its database."
+    )
+    host: str = Field("127.0.0.1", alias="HOST", description="Address the web server binds to.")
+    port: int = Field(8000, alias="PORT", ge=1, le=65535, description="Port the web server listens on.")
+    public_url: str = Field(
+        "", alias="PUBLIC_URL", description="Address people reach the platform at; printed and mailed. Default: http://localhost:PORT."
+    )
+    content_url: str = Field(
+        "",
+        alias="CONTENT_URL",
+        description="Second host that serves user files only and never gets a sign-in cookie. Default: http://content.localhost:PORT.",
+    )
+    trusted_hosts: str = Field(
+        "", alias="TRUSTED_HOSTS", description="Further host names that may be asked for, separated by commas."
+    )
+    trusted_proxies: int = Field(
+        0, alias="TRUSTED_PROXIES", ge=0, le=5, description="How many reverse proxies in front of us set X-Forwarded-* headers."
+    )
+    database_url: str = Field(
+        "", alias="DATABASE_URL", description="PostgreSQL address. When unset, ./run starts an embedded server under CTLP_VAR."
+    )
+    database_pool_size: int = Field(
+        10, alias="DATABASE_POOL_SIZE", ge=1, le=100, description="Connections that one process keeps open at most."
+    )
+    secret_key: str = Field(
+        "", alias="SECRET_KEY", description="Secret for signing, at least 32 characters. Made and kept under CTLP_VAR when unset outside production."
+    )
+    certificate_key: str = Field(
+        "",
+        alias="CERTIFICATE_KEY",
+        description="Ed25519 private key (PKCS#8 PEM, or a path to it) that signs certificates. Made and kept under CTLP_VAR when unset outside production.",
+    )
+    smtp_url: str = Field(
+        "",
+        alias="SMTP_URL",
+        description="Where mail goes: smtp://user:password@host:587 (STARTTLS), smtps://… or smtp+plain://… for a local relay. When unset outside production, mail stays in the development mailbox.",
+    )
+    mail_from: str = Field(
+        "CTLP <no-reply@ctlp.example>", alias="MAIL_FROM", description="Sender of every mail."
+    )
+    audit_copy: str = Field(
+        "",
+        alias="AUDIT_COPY",
+        description="Where copies of the audit head go: a file path or mailto:address. Default: CTLP_VAR/audit-heads.log.",
+    )
+    session_idle_minutes: int = Field(
+        120, alias="SESSION_IDLE_MINUTES", ge=5, le=10080, description="A sign-in ends after this many minutes without a request."
+    )
+    session_absolute_hours: int = Field(
+        336, alias="SESSION_ABSOLUTE_HOURS", ge=1, le=2160, description="A sign-in ends after this many hours in any case."
+    )
+    max_upload_mb: int = Field(16, alias="MAX_UPLOAD_MB", ge=1, le=4096, description="Largest request body, in megabytes.")
+    default_zone: str = Field("UTC", alias="DEFAULT_ZONE", description="Time zone for people who have not chosen one (IANA name).")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", alias="LOG_LEVEL", description="Least severe level that is logged."
+    )
+    rate_limits: bool = Field(True, alias="RATE_LIMITS", description="Whether sign-in, registration, reset and verify are rate limited.")
+
+    @property
+    def production(self) -> bool:
+        """Whether this process serves real people."""
+        return self.env == "production"
+
+    @model_validator(mode="after")
+    def _complete(self) -> Self:
+        fill = object.__setattr__  # the model is frozen for everybody else
+        fill(self, "public_url", (self.public_url or f"http://localhost:{self.port}").rstrip("/"))
+        fill(self, "content_url", (self.content_url or f"http://content.localhost:{self.port}").rstrip("/"))
+        for alias, url in (("PUBLIC_URL", self.public_url), ("CONTENT_URL", self.content_url)):
+            parts = urlsplit(url)
+            if parts.scheme not in {"http", "https"} or not parts.hostname:
+                raise ValueError(f"{alias}: must be an http or https address, got {url!r}")
+        if self.database_url and not self.database_url.startswith(("postgresql://", "postgresql+psycopg://")):
+            raise ValueError("DATABASE_URL: must start with postgresql://")
+        if self.production:
+            self._refuse_weak_production()
+        return self
+
+    def _refuse_weak_production(self) -> None:
+        if len(self.secret_key) < MINIMUM_SECRET_LENGTH or len(set(self.secret_key)) < 10:
+            raise ValueError(f"SECRET_KEY: production needs a random secret of at least {MINIMUM_SECRET_LENGTH} characters")
+        if not self.database_url:
+            raise ValueError("DATABASE_URL: production needs a PostgreSQL address")
+        if not self.public_url.startswith("https://"):
+            raise ValueError("PUBLIC_URL: production needs an https address")
+        if not self.smtp_url:
+            raise ValueError("SMTP_URL: production needs a mail server")
+        if not self.certificate_key:
+            raise ValueError("CERTIFICATE_KEY: production needs an Ed25519 key (./run flask certificates new-key prints one)")
+
+    @property
+    def hosts(self) -> list[str]:
+        """Host names that a request may carry, without ports."""
+        own = [urlsplit(self.public_url).hostname or "", urlsplit(self.content_url).hostname or ""]
+        local = [] if self.production else ["localhost", "127.0.0.1"]
+        further = [name.strip() for name in self.trusted_hosts.split(",") if name.strip()]
+        return sorted({*own, *local, *further} - {""})
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from ``environ`` (default: the process's), completing secrets outside production.
+
+    Raises SettingsError with one line per wrong value.
+    """
+    source = os.environ if environ is None else environ
+    aliases = [field.alias for field in Settings.model_fields.values() if field.alias]
+    given = {alias: source[alias] for alias in aliases if source.get(alias, "") != ""}
+    try:
+        settings = Settings.model_validate(given)
+    except ValidationError as error:
+        raise SettingsError("\n".join(_line(one) for one in error.errors())) from None
+    if not settings.secret_key:
+        settings = settings.model_copy(update={"secret_key": _kept_secret(settings.var / "secret-key")})
+    return settings
+
+
+def _line(error: object) -> str:
+    assert isinstance(error, dict)
+    where = ".".join(str(part) for part in error["loc"])
+    message = str(error["msg"]).removeprefix("Value error, ")
+    return f"Setting {where}: {message}" if where else f"Setting {message}"
+
+
+def _kept_secret(path: Path) -> str:
+    """Return the secret in ``path``, making it on first use (mode 0600; two first starts agree on one)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text("ascii").strip()
+    with os.fdopen(handle, "w", encoding="ascii") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text("ascii").strip()

@@ -1,0 +1,104 @@
+"""What the database itself enforces: the job queue, append-only facts and audit, the clock of ``recorded_at``."""
+
+from __future__ import annotations
+
+from alembic import op
+from procrastinate import schema
+
+revision = "register_rules"
+down_revision = "first_tables"
+branch_labels = None
+depends_on = None
+
+FACT_RULES = """
+CREATE FUNCTION fact_recorded_at() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.batch_id IS NOT NULL AND NEW.batch_id::text = current_setting('ctlp.import_batch', true) THEN
+        NEW.imported_at := clock_timestamp();
+        NEW.recorded_at := least(coalesce(NEW.recorded_at, NEW.imported_at), NEW.imported_at);
+    ELSE
+        NEW.batch_id := NULL;
+        NEW.imported_at := NULL;
+        NEW.recorded_at := clock_timestamp();
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER fact_recorded_at BEFORE INSERT ON fact FOR EACH ROW EXECUTE FUNCTION fact_recorded_at();
+
+CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER fact_append_only BEFORE UPDATE OR DELETE ON fact FOR EACH ROW EXECUTE FUNCTION append_only();
+CREATE TRIGGER fact_no_truncate BEFORE TRUNCATE ON fact FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+"""
+FACT_RULES_DOWN = """
+DROP TRIGGER fact_recorded_at ON fact;
+DROP TRIGGER fact_append_only ON fact;
+DROP TRIGGER fact_no_truncate ON fact;
+DROP FUNCTION fact_recorded_at();
+"""
+AUDIT_RULES = """
+CREATE FUNCTION audit_entry_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.seq IS NULL AND OLD.hash IS NULL AND NEW.seq IS NOT NULL AND NEW.hash IS NOT NULL
+       AND (NEW.id, NEW.at, NEW.actor_id, NEW.verb, NEW.object_kind, NEW.object_id, NEW.detail, NEW.personal_digest)
+           IS NOT DISTINCT FROM
+           (OLD.id, OLD.at, OLD.actor_id, OLD.verb, OLD.object_kind, OLD.object_id, OLD.detail, OLD.personal_digest)
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'audit_entry is append-only' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER audit_entry_guard BEFORE UPDATE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_entry_guard();
+CREATE TRIGGER audit_entry_append_only BEFORE DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION append_only();
+CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+INSERT INTO audit_head (id, seq, hash, sealed_at) VALUES (1, 0, decode(repeat('00', 32), 'hex'), now());
+"""
+AUDIT_RULES_DOWN = """
+DROP TRIGGER audit_entry_guard ON audit_entry;
+DROP TRIGGER audit_entry_append_only ON audit_entry;
+DROP TRIGGER audit_entry_no_truncate ON audit_entry;
+DROP FUNCTION audit_entry_guard();
+DROP FUNCTION append_only();
+"""
+KINDS = """
+INSERT INTO kind_rule (kind, version, counts_as_training, valid_from)
+SELECT kind, 1, counts, '2003-01-01T00:00:00Z' FROM (VALUES
+    ('course', true), ('delivery', true), ('webinar', true), ('workshop', true), ('training_event', true),
+    ('simulation', true), ('webinar_series', false), ('expert_group_meeting', false), ('round_table', false),
+    ('consultation', false), ('awareness_event', false), ('network_meeting', false), ('recording', false),
+    ('resource', false), ('room', false)) AS kinds (kind, counts);
+"""
+DROP_QUEUE = """
+DO $$
+DECLARE one record;
+BEGIN
+    FOR one IN SELECT c.relname FROM pg_class c WHERE c.relname LIKE 'procrastinate\\_%' AND c.relkind = 'r'
+               AND c.relnamespace = current_schema()::regnamespace LOOP
+        EXECUTE format('DROP TABLE IF EXISTS %I CASCADE', one.relname);
+    END LOOP;
+    FOR one IN SELECT p.oid::regprocedure AS signature FROM pg_proc p WHERE p.proname LIKE 'procrastinate\\_%'
+               AND p.pronamespace = current_schema()::regnamespace LOOP
+        EXECUTE format('DROP FUNCTION %s CASCADE', one.signature);
+    END LOOP;
+    FOR one IN SELECT t.typname FROM pg_type t WHERE t.typname LIKE 'procrastinate\\_%' AND t.typtype IN ('e', 'c')
+               AND t.typnamespace = current_schema()::regnamespace LOOP
+        EXECUTE format('DROP TYPE IF EXISTS %I CASCADE', one.typname);
+    END LOOP;
+END $$;
+"""
+
+
+def upgrade() -> None:
+    """Install the queue as its library defines it, then our own rules."""
+    connection = op.get_bind()
+    for statement in (schema.SchemaManager.get_schema(), FACT_RULES, AUDIT_RULES, KINDS):
+        connection.exec_driver_sql(statement.replace("%", "%%"))
+
+
+def downgrade() -> None:
+    """Remove our rules and the queue."""
+    connection = op.get_bind()
+    for statement in (FACT_RULES_DOWN, AUDIT_RULES_DOWN, "DELETE FROM kind_rule", DROP_QUEUE):
+        connection.exec_driver_sql(statement.replace("%", "%%"))
