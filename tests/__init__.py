@@ -1,0 +1,1 @@
+"""Tests: they mirror app/, plus architecture/, browser/ and setup/."""

@@ -1,0 +1,142 @@
+"""The platform as it runs for people: a web process, a worker, a database of their own, on a free port."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.support.databases import ROOT
+
+STARTING_SECONDS = 60.0
+_GROUP_SIGNALS = {"stop": signal.SIGTERM, "kill": signal.SIGKILL}
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Server:
+    """A running platform; parts can be killed and started again."""
+
+    database_url: str
+    var: Path
+    port: int = field(default_factory=free_port)
+    settings: dict[str, str] = field(default_factory=dict)
+    web_workers: int = 1
+    _parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        """The address a browser opens."""
+        return f"http://localhost:{self.port}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment of every part, and of commands that tests run beside them."""
+        return {
+            **os.environ,
+            "CTLP_ENV": "test",
+            "CTLP_VAR": str(self.var),
+            "DATABASE_URL": self.database_url,
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            "PUBLIC_URL": self.url,
+            "RATE_LIMITS": "false",
+            **self.settings,
+        }
+
+    def start(self) -> None:
+        """Start both parts and wait until they answer."""
+        self.start_web()
+        self.start_worker()
+        self.wait()
+
+    def start_web(self) -> None:
+        """Start the web part, on the same port as ever."""
+        self._start(
+            "web", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--workers", str(self.web_workers),
+            "--worker-class", "gthread", "--threads", "8", "--no-control-socket", "wsgi:app",
+        )  # fmt: skip
+
+    def start_worker(self) -> None:
+        """Start the job worker."""
+        self._start("worker", "flask", "--app", "wsgi", "worker")
+
+    def kill(self, part: str) -> None:
+        """End a part (``web`` or ``worker``) as kill -9 does, its children too."""
+        self._end(part, "kill")
+
+    def stop(self) -> None:
+        """Stop what still runs, in order."""
+        for part in list(self._parts):
+            self._end(part, "stop")
+
+    def wait(self, path: str = "/health") -> None:
+        """Wait until ``path`` answers 200. Raises AssertionError with the log when it does not."""
+        end = time.monotonic() + STARTING_SECONDS
+        answer: object = None
+        while time.monotonic() < end:
+            ended = [name for name, part in self._parts.items() if part.poll() is not None]
+            assert not ended, f"{ended} ended:\n{self.log(ended[0])}"
+            answer = self._get(path)
+            if answer == 200:
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"{self.url}{path} answers {answer}:\n{self.log('web')}\n{self.log('worker')}")
+
+    def command(self, *words: str) -> str:
+        """Run ``flask WORDS`` beside the server and return what it printed. Raises CalledProcessError."""
+        done = subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+            cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+        return done.stdout
+
+    def log(self, part: str) -> str:
+        """Return what a part has written."""
+        path = self.var / f"{part}.log"
+        return path.read_text("utf-8", errors="replace")[-6000:] if path.exists() else ""
+
+    def _get(self, path: str) -> int | str:
+        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+            try:
+                connection.request("GET", path, headers={"Host": f"localhost:{self.port}"})
+                return connection.getresponse().status
+            except (OSError, http.client.HTTPException) as error:
+                return str(error)
+
+    def _start(self, name: str, module: str, *arguments: str) -> None:
+        self.var.mkdir(parents=True, exist_ok=True)
+        with (self.var / f"{name}.log").open("ab") as sink:
+            self._parts[name] = subprocess.Popen(
+                [sys.executable, "-m", module, *arguments],
+                cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
+                start_new_session=True,
+            )  # fmt: skip
+
+    def _end(self, name: str, how: str) -> None:
+        part = self._parts.pop(name, None)
+        if part is None:
+            return
+        _signal_group(part.pid, _GROUP_SIGNALS[how])
+        with suppress(subprocess.TimeoutExpired):
+            part.wait(20)
+        _signal_group(part.pid, signal.SIGKILL)
+        part.wait()
+
+
+def _signal_group(pid: int, request: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(pid, request)
