@@ -11,8 +11,6 @@ from urllib.parse import urlencode
 from flask import Flask, current_app, flash, request, url_for
 from markupsafe import Markup
 
-from app.core.access import current_actor
-
 Kind = Literal["done", "waiting", "attention", "danger"]
 MANIFEST = "build/manifest.json"
 PLACES = {
@@ -80,9 +78,7 @@ def icon(name: str, label: str | None = None) -> Markup:
 
 
 def init_app(app: Flask) -> None:
-    """Give templates ``asset``, ``icon``, ``place``, ``language_url`` and ``current_actor``."""
+    """Give templates ``asset``, ``icon``, ``place`` and ``language_url``."""
     static = Path(app.static_folder or "static")
     app.extensions["assets"] = Assets(static / MANIFEST)
-    app.jinja_env.globals.update(
-        asset=asset, icon=icon, place=place, language_url=language_url, current_actor=current_actor
-    )
+    app.jinja_env.globals.update(asset=asset, icon=icon, place=place, language_url=language_url)
