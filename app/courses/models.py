@@ -1,8 +1,8 @@
 """Tables of self-paced courses.
 
-A **version** is an immutable structure (modules, items, test, question bank). **Editions** (a language, possibly adapted
-to a country) hang on a version and share its item ids. Progress hangs on item ids, so a person may change edition at any
-time, a new version keeps what was done, and an item added later never undoes a completion.
+A **version** is an immutable structure (modules, items, test, question bank). **Editions** (a language, possibly
+adapted to a country) hang on a version and share its item ids. Progress hangs on item ids, so a person may change
+edition at any time, a new version keeps what was done, and an item added later never undoes a completion.
 """
 
 from __future__ import annotations
@@ -12,7 +12,17 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, Identity, Index, LargeBinary, UniqueConstraint, func
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Float,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    func,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.database import JSON, Base
@@ -42,6 +52,7 @@ class Course(Base):
     version_id: Mapped[int | None] = mapped_column(ForeignKey("course_version.id", use_alter=True))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     retired_at: Mapped[datetime | None]
+    content_digest: Mapped[str] = mapped_column(default="")  # of the folder it was last published from
 
     version: Mapped[CourseVersion | None] = relationship(foreign_keys=[version_id])
 
@@ -92,6 +103,7 @@ class Edition(Base):
     words: Mapped[JSON]  # outcomes, audience, prerequisites, module titles, item titles, test title and intro
     complete: Mapped[bool] = mapped_column(default=True)
     behind: Mapped[bool] = mapped_column(default=False)
+    digest: Mapped[str] = mapped_column(default="")  # of everything stored with it
 
     version: Mapped[CourseVersion] = relationship(back_populates="editions")
 
@@ -109,6 +121,7 @@ class EditionItem(Base):
     behind: Mapped[bool] = mapped_column(default=False)
     file_name: Mapped[str | None]
     file_size: Mapped[int | None]
+    file_digest: Mapped[str | None]
 
 
 class EditionQuestion(Base):

@@ -294,6 +294,7 @@ def upgrade() -> None:
         sa.Column("version_id", sa.BigInteger(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("content_digest", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["group_id"], ["group.id"], name=op.f("fk_course_group_id")),
         sa.ForeignKeyConstraint(
             ["version_id"], ["course_version.id"], name=op.f("fk_course_version_id"), use_alter=True
@@ -571,6 +572,7 @@ def upgrade() -> None:
         sa.Column("words", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("behind", sa.Boolean(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["version_id"], ["course_version.id"], name=op.f("fk_edition_version_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_edition")),
         sa.UniqueConstraint(
@@ -617,6 +619,7 @@ def upgrade() -> None:
         sa.Column("behind", sa.Boolean(), nullable=False),
         sa.Column("file_name", sa.Text(), nullable=True),
         sa.Column("file_size", sa.Integer(), nullable=True),
+        sa.Column("file_digest", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["edition_id"], ["edition.id"], name=op.f("fk_edition_item_edition_id")),
         sa.PrimaryKeyConstraint("edition_id", "item_id", name=op.f("pk_edition_item")),
     )
