@@ -21,6 +21,7 @@ HELP = """\
 ./run check           format, lint, types, import rules, templates, translations, migrations
 ./run bench [NAME]    one benchmark; writes var/bench/NAME.json
 ./run flask …         the application's own commands (./run flask --help lists them)
+./run translations [update]   check the catalogues, or bring them to the words of the code
 ./run reset [--yes]   remove var/: database, files, logs, demo accounts
 ./run setup           only the set-up
 
@@ -56,6 +57,11 @@ def _test(arguments: list[str]) -> int:
 def _check(arguments: list[str]) -> int:
     prepare(tests=True)
     return _become([PYTHON, "-m", "tooling.checks", *arguments])
+
+
+def _translations(arguments: list[str]) -> int:
+    prepare()
+    return _become([PYTHON, "-m", "tooling.translations", *arguments])
 
 
 def _bench(arguments: list[str]) -> int:
@@ -118,6 +124,7 @@ CHORES: dict[str, Callable[[list[str]], int]] = {
     "flask": _flask,
     "reset": _reset,
     "setup": _setup,
+    "translations": _translations,
     "help": _help,
     "-h": _help,
     "--help": _help,

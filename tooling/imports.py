@@ -1,0 +1,49 @@
+"""The import rules: the contracts of pyproject.toml, and what other packages may use of a feature."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import redirect_stdout
+from io import StringIO
+
+import grimp
+from importlinter.cli import lint_imports
+
+from tooling.place import ROOT
+
+OPEN = {"actions", "queries", "policy", "loaders", "events", "models"}
+GLUE = {"core"}  # open to everybody as a whole
+WIRING = {"factory", "wiring", "cli"}  # may reach into every package, to put it together
+
+
+def faults() -> Iterator[str]:
+    """Yield every import that reaches past the open files of another package."""
+    graph = grimp.build_graph("app")
+    for importer in sorted(graph.modules):
+        for imported in sorted(graph.find_modules_directly_imported_by(importer)):
+            if _reaches_inside(importer.split("."), imported.split(".")):
+                yield f"{importer} imports {imported}: of another package only {', '.join(sorted(OPEN))} are open"
+
+
+def _reaches_inside(importer: list[str], imported: list[str]) -> bool:
+    if len(importer) < 2 or len(imported) < 3 or importer[1] == imported[1]:
+        return False
+    return importer[1] not in WIRING and imported[1] not in GLUE and imported[2] not in OPEN
+
+
+def main() -> int:
+    """Check both; status 1 when either fails."""
+    os.chdir(ROOT)
+    said = StringIO()
+    with redirect_stdout(said):
+        status = lint_imports(no_logo=True)
+    print(said.getvalue().strip())
+    found = list(faults())
+    print("\n".join(found) or "Packages use only each other's open files.")
+    return 1 if status or found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
