@@ -1,0 +1,51 @@
+"""Front page, home, and the plain pages about the platform."""
+
+from __future__ import annotations
+
+from flask import Blueprint, redirect, render_template
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.accounts.countries import COUNTRIES
+from app.core.access import current_actor, public
+from app.core.permissions import Permission
+from app.courses import queries as courses
+
+bp = Blueprint("home", __name__, template_folder="templates")
+
+
+@bp.get("/")
+@public
+def front() -> str | BaseResponse:
+    """For strangers: what this is and where to begin. For people: where they were."""
+    actor = current_actor()
+    if not actor.signed_in:
+        return render_template("home/front.html", courses=courses.open_courses())
+    if not actor.approved:
+        return redirect("/account/standing")
+    return render_template(
+        "home/home.html",
+        under_way=courses.under_way(actor),
+        manages=actor.has(Permission.PEOPLE_VET),
+        reports=actor.has(Permission.REPORTS_READ),
+    )
+
+
+@bp.get("/about")
+@public
+def about() -> str:
+    """What the platform is, who makes it, how it counts."""
+    return render_template("home/about.html", countries=len(COUNTRIES))
+
+
+@bp.get("/accessibility")
+@public
+def accessibility() -> str:
+    """How the platform is made usable for everybody, and whom to tell when it is not."""
+    return render_template("home/accessibility.html")
+
+
+@bp.get("/privacy")
+@public
+def privacy() -> str:
+    """What is kept of people, why, how long, and their rights."""
+    return render_template("home/privacy.html")
