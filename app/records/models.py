@@ -6,9 +6,9 @@ occurred and when it was recorded. ``recorded_at`` is set by the database; only 
 
 from __future__ import annotations
 
-import uuid
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, Identity, Index, func
 from sqlalchemy.orm import Mapped, mapped_column
@@ -74,7 +74,7 @@ class Learner(Base):
 
     __tablename__ = "learner"
 
-    key: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    key: Mapped[UUID] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
@@ -88,7 +88,7 @@ class LearnerAccount(Base):
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    learner_key: Mapped[uuid.UUID] = mapped_column(ForeignKey("learner.key"))
+    learner_key: Mapped[UUID] = mapped_column(ForeignKey("learner.key"))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     linked_at: Mapped[datetime] = mapped_column(server_default=func.now())
     cut_at: Mapped[datetime | None]
@@ -101,11 +101,12 @@ class LearnerMerge(Base):
     __table_args__ = (
         CheckConstraint("merged_key <> into_key", name="two_keys"),
         Index("uq_learner_merge_present", "merged_key", unique=True, postgresql_where="undone_at IS NULL"),
+        Index("ix_learner_merge_into", "into_key"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
-    merged_key: Mapped[uuid.UUID] = mapped_column(ForeignKey("learner.key"))
-    into_key: Mapped[uuid.UUID] = mapped_column(ForeignKey("learner.key"))
+    merged_key: Mapped[UUID] = mapped_column(ForeignKey("learner.key"))
+    into_key: Mapped[UUID] = mapped_column(ForeignKey("learner.key"))
     reason: Mapped[str] = mapped_column(default="")
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     undone_at: Mapped[datetime | None]
@@ -137,9 +138,9 @@ class Fact(Base):
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
-    uuid: Mapped[uuid.UUID] = mapped_column(unique=True)
-    learner_key: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("learner.key"))
-    activity_key: Mapped[uuid.UUID | None]
+    uuid: Mapped[UUID] = mapped_column(unique=True)
+    learner_key: Mapped[UUID | None] = mapped_column(ForeignKey("learner.key"))
+    activity_key: Mapped[UUID | None]
     verb: Mapped[str]
     result: Mapped[JSON] = mapped_column(server_default="{}")
     country: Mapped[str] = mapped_column(default="", server_default="")
@@ -147,7 +148,7 @@ class Fact(Base):
     gender: Mapped[str] = mapped_column(default="", server_default="")
     language: Mapped[str] = mapped_column(default="", server_default="")
     headcount: Mapped[int | None]
-    corrects: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("fact.uuid"), index=True)
+    corrects: Mapped[UUID | None] = mapped_column(ForeignKey("fact.uuid"), index=True)
     occurred_at: Mapped[datetime]
     recorded_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     imported_at: Mapped[datetime | None]
@@ -160,10 +161,10 @@ class Activity(Base):
     __tablename__ = "activity"
     __table_args__ = (Index("ix_activity_kind", "kind", "starts_at"),)
 
-    key: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    key: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[str]
     channel: Mapped[str]
-    parent_key: Mapped[uuid.UUID | None] = mapped_column(index=True)
+    parent_key: Mapped[UUID | None] = mapped_column(index=True)
     slug: Mapped[str] = mapped_column(index=True)
     titles: Mapped[JSON]
     address: Mapped[str] = mapped_column(default="")
@@ -183,7 +184,10 @@ class Activity(Base):
 
 
 class Participation(Base):
-    """Projection: one learner in one activity, folded from their facts in order."""
+    """Projection: one person (a learner, others merged into it included) in one activity, folded from their facts.
+
+    What each column means stands with :class:`~app.records.folding.ParticipationState`.
+    """
 
     __tablename__ = "participation"
     __table_args__ = (
@@ -192,8 +196,8 @@ class Participation(Base):
         Index("ix_participation_enrolled", "enrolled_at"),
     )
 
-    learner_key: Mapped[uuid.UUID] = mapped_column(primary_key=True)
-    activity_key: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    learner_key: Mapped[UUID] = mapped_column(primary_key=True)
+    activity_key: Mapped[UUID] = mapped_column(primary_key=True)
     status: Mapped[str]
     progress: Mapped[float] = mapped_column(Float, default=0.0)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -207,6 +211,12 @@ class Participation(Base):
     completed_at: Mapped[datetime | None]
     certificate_code: Mapped[str | None] = mapped_column(index=True)
     certificate_status: Mapped[str] = mapped_column(default="")
+    entered_at: Mapped[datetime | None]
+    returned_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    language_at: Mapped[datetime | None]
+    language_settled: Mapped[bool] = mapped_column(default=False)
+    certificate_at: Mapped[datetime | None]
 
 
 class KindRule(Base):

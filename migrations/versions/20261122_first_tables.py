@@ -154,6 +154,12 @@ def upgrade() -> None:
         sa.Column("completed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("certificate_code", sa.Text(), nullable=True),
         sa.Column("certificate_status", sa.Text(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("language_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("language_settled", sa.Boolean(), nullable=False),
+        sa.Column("certificate_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("learner_key", "activity_key", name=op.f("pk_participation")),
     )
     op.create_index(
@@ -409,6 +415,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["merged_key"], ["learner.key"], name=op.f("fk_learner_merge_merged_key")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_learner_merge")),
     )
+    op.create_index("ix_learner_merge_into", "learner_merge", ["into_key"], unique=False)
     op.create_index(
         "uq_learner_merge_present",
         "learner_merge",
@@ -655,6 +662,7 @@ def downgrade() -> None:
     op.drop_table("vetting_decision")
     op.drop_index("ix_role_grant_user", table_name="role_grant")
     op.drop_table("role_grant")
+    op.drop_index("ix_learner_merge_into", table_name="learner_merge")
     op.drop_index(
         "uq_learner_merge_present", table_name="learner_merge", postgresql_where="undone_at IS NULL"
     )

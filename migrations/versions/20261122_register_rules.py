@@ -31,8 +31,19 @@ BEGIN
 END $$;
 CREATE TRIGGER fact_append_only BEFORE UPDATE OR DELETE ON fact FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER fact_no_truncate BEFORE TRUNCATE ON fact FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE FUNCTION learner_root(learner uuid, as_of timestamptz DEFAULT 'infinity') RETURNS uuid LANGUAGE sql STABLE AS $$
+    WITH RECURSIVE up (key, depth) AS (
+        SELECT learner, 0
+        UNION ALL
+        SELECT m.into_key, up.depth + 1 FROM up JOIN learner_merge m ON m.merged_key = up.key
+        WHERE m.recorded_at <= as_of AND (m.undone_at IS NULL OR m.undone_at > as_of) AND up.depth < 100
+    )
+    SELECT key FROM up ORDER BY depth DESC LIMIT 1
+$$;
 """
 FACT_RULES_DOWN = """
+DROP FUNCTION learner_root(uuid, timestamptz);
 DROP TRIGGER fact_recorded_at ON fact;
 DROP TRIGGER fact_append_only ON fact;
 DROP TRIGGER fact_no_truncate ON fact;
