@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from sqlalchemy import insert, update
+from sqlalchemy import insert, null, update
 
 from app.audit.digests import payload_digest
 from app.audit.models import AuditEntry, AuditPayload
@@ -58,7 +58,7 @@ def erase_person(person_id: int, actor: Actor | None = None) -> int:
     erased = db.session.scalars(
         update(AuditPayload)
         .where(AuditPayload.person_id == person_id, AuditPayload.erased_at.is_(None))
-        .values(payload=None, salt=b"", erased_at=clock.now())
+        .values(payload=null(), salt=b"", erased_at=clock.now())
         .returning(AuditPayload.entry_id),
         execution_options={"synchronize_session": False},
     ).all()

@@ -122,10 +122,12 @@ def _add(queue: procrastinate.App, app: Flask, found: Job) -> None:
         with app.app_context(), log.job(found.name):
             run_now(found.name, **arguments)
 
-    retry = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=3)
-    task = queue.task(name=found.name, queue=found.queue, retry=retry)(run)
-    if found.cron:
+    if found.cron:  # its next turn is its retry, and turns never queue up behind each other
+        task = queue.task(name=found.name, queue=found.queue, queueing_lock=found.name)(run)
         queue.periodic(cron=found.cron)(task)
+        return
+    retry = RetryStrategy(max_attempts=MAX_ATTEMPTS, exponential_wait=3)
+    queue.task(name=found.name, queue=found.queue, retry=retry)(run)
 
 
 def _add_stalled_retry(queue: procrastinate.App) -> None:
