@@ -1,0 +1,56 @@
+"""What ``./run`` does before web and worker start, in one process: schema, content, the demo world on the first start."""
+
+from __future__ import annotations
+
+import time
+
+import click
+from alembic import command as alembic
+from alembic.script import ScriptDirectory
+from flask import Flask, current_app
+from sqlalchemy import inspect, select, text
+
+from app.accounts.models import User
+from app.cli.system import alembic_config
+from app.core.database import db, unit_of_work
+from app.core.settings import settings
+from app.courses.content import publishing
+
+
+def _at_head() -> bool:
+    """Whether the schema is the newest, asked without loading the migrations into a run of their own."""
+    heads = set(ScriptDirectory.from_config(alembic_config()).get_heads())
+    if not inspect(db.engine).has_table("alembic_version"):
+        return False
+    with db.engine.connect() as connection:
+        return set(connection.scalars(text("SELECT version_num FROM alembic_version"))) == heads
+
+
+def _step(words: str, started: float) -> None:
+    click.echo(f"{words} ({time.monotonic() - started:.1f} s)")
+
+
+@click.command("boot")
+def boot() -> None:
+    """Bring schema and content to this version; on the first start outside production load the demo world."""
+    started = time.monotonic()
+    if not _at_head():
+        alembic.upgrade(alembic_config(), "head")
+        _step("Database schema is ready", started)
+    started = time.monotonic()
+    with unit_of_work():
+        changed = publishing.sync_all()
+    if changed:
+        _step(f"Content loaded: {', '.join(changed)}", started)
+    if settings().production:
+        return
+    with unit_of_work():
+        empty = db.session.scalar(select(User.id).limit(1)) is None
+    load = current_app.cli.commands.get("demo")
+    if empty and isinstance(load, click.Group):
+        click.get_current_context().invoke(load.commands["load"])
+
+
+def register(app: Flask) -> None:
+    """Add the command to ``app``."""
+    app.cli.add_command(boot)
