@@ -193,12 +193,13 @@ class CheckAnswer(Base):
     question_id: Mapped[str] = mapped_column(primary_key=True)
     chosen: Mapped[list[str]]
     right: Mapped[bool]
+    revealed: Mapped[bool] = mapped_column(default=False, server_default="false")
     tries: Mapped[int] = mapped_column(default=1)
     answered_at: Mapped[datetime]
 
 
 class Attempt(Base):
-    """One sitting of the final test, on the version it began with; the server decides time and score.
+    """One sitting of the final test, on the version and in the edition it began with; the server decides time and score.
 
     ``paper`` is the drawn test: a list of ``{"id": question id, "options": [option ids in shown order]}``.
     """
@@ -207,6 +208,7 @@ class Attempt(Base):
     __table_args__ = (
         UniqueConstraint("enrolment_id", "number"),
         Index("uq_attempt_running", "enrolment_id", unique=True, postgresql_where="sent_at IS NULL"),
+        Index("ix_attempt_deadline", "deadline", postgresql_where="sent_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -214,6 +216,7 @@ class Attempt(Base):
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))
     version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
     language: Mapped[str]
+    adaptation: Mapped[str] = mapped_column(default="", server_default="")
     number: Mapped[int]
     paper: Mapped[list[Any]]
     started_at: Mapped[datetime]
@@ -227,11 +230,16 @@ class Attempt(Base):
 
 
 class AttemptAnswer(Base):
-    """The answer to one question of a running attempt, as last saved."""
+    """The answer to one question of a running attempt, as last given.
+
+    ``written_at`` is when it was given, by the server's clock as its page told it: a late retry of an older answer does
+    not replace a newer one. ``saved_at`` is when it reached us.
+    """
 
     __tablename__ = "attempt_answer"
 
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"), primary_key=True)
     question_id: Mapped[str] = mapped_column(primary_key=True)
     chosen: Mapped[list[str]]
+    written_at: Mapped[datetime] = mapped_column(server_default=func.now())
     saved_at: Mapped[datetime]

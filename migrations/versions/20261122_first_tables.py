@@ -70,6 +70,7 @@ def upgrade() -> None:
         sa.Column("seq", sa.BigInteger(), nullable=False),
         sa.Column("hash", sa.LargeBinary(), nullable=False),
         sa.Column("sealed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("mailed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
     )
     op.create_table(
@@ -522,6 +523,7 @@ def upgrade() -> None:
         sa.Column("enrolment_id", sa.BigInteger(), nullable=False),
         sa.Column("version_id", sa.BigInteger(), nullable=False),
         sa.Column("language", sa.Text(), nullable=False),
+        sa.Column("adaptation", sa.Text(), server_default="", nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("paper", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
@@ -535,6 +537,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attempt")),
         sa.UniqueConstraint("enrolment_id", "number", name=op.f("uq_attempt_enrolment_id_number")),
         sa.UniqueConstraint("public_id", name=op.f("uq_attempt_public_id")),
+    )
+    op.create_index(
+        "ix_attempt_deadline", "attempt", ["deadline"], unique=False, postgresql_where="sent_at IS NULL"
     )
     op.create_index(
         "uq_attempt_running", "attempt", ["enrolment_id"], unique=True, postgresql_where="sent_at IS NULL"
@@ -561,6 +566,7 @@ def upgrade() -> None:
         sa.Column("question_id", sa.Text(), nullable=False),
         sa.Column("chosen", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
         sa.Column("right", sa.Boolean(), nullable=False),
+        sa.Column("revealed", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -602,6 +608,7 @@ def upgrade() -> None:
         sa.Column("attempt_id", sa.BigInteger(), nullable=False),
         sa.Column("question_id", sa.Text(), nullable=False),
         sa.Column("chosen", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempt.id"], name=op.f("fk_attempt_answer_attempt_id")),
         sa.PrimaryKeyConstraint("attempt_id", "question_id", name=op.f("pk_attempt_answer")),
@@ -651,6 +658,7 @@ def downgrade() -> None:
     op.drop_table("check_answer")
     op.drop_table("bank_question")
     op.drop_index("uq_attempt_running", table_name="attempt", postgresql_where="sent_at IS NULL")
+    op.drop_index("ix_attempt_deadline", table_name="attempt", postgresql_where="sent_at IS NULL")
     op.drop_table("attempt")
     op.drop_index("ix_enrolment_course", table_name="enrolment")
     op.drop_table("enrolment")
@@ -662,10 +670,10 @@ def downgrade() -> None:
     op.drop_table("vetting_decision")
     op.drop_index("ix_role_grant_user", table_name="role_grant")
     op.drop_table("role_grant")
-    op.drop_index("ix_learner_merge_into", table_name="learner_merge")
     op.drop_index(
         "uq_learner_merge_present", table_name="learner_merge", postgresql_where="undone_at IS NULL"
     )
+    op.drop_index("ix_learner_merge_into", table_name="learner_merge")
     op.drop_table("learner_merge")
     op.drop_index("uq_learner_account_user", table_name="learner_account", postgresql_where="cut_at IS NULL")
     op.drop_index(
