@@ -30,8 +30,11 @@ from app.core.ui import notify
 bp = Blueprint("design", __name__, url_prefix="/dev/design", template_folder="templates")
 SAMPLES = ("lesson", "course", "test", "certificate", "report", "queue", "mailbox", "front")
 ROLES = {
-    "accent": ("paper", "ink", "ink-soft", "surface", "sunk", "hairline", "field-line", "accent", "accent-strong", "accent-wash"),
-    "meaning": ("done", "done-wash", "waiting", "waiting-wash", "attention", "attention-wash", "danger", "danger-wash"),
+    "page": ("paper", "surface", "sunk", "ink", "ink-soft", "hairline", "field-line"),
+    "accent": ("accent", "accent-strong", "accent-wash"),
+    "meaning": tuple(
+        f"{kind}{shade}" for kind in ("done", "waiting", "attention", "danger") for shade in ("", "-wash")
+    ),
 }
 
 
@@ -39,7 +42,9 @@ class SampleForm(Form):
     """One field of each kind."""
 
     name = StringField(_l("Family name"), [DataRequired(_l("Enter your family name."))])
-    email = EmailField(_l("E-mail address"), [DataRequired(_l("Enter an e-mail address, like name@ministry.example."))])
+    email = EmailField(
+        _l("E-mail address"), [DataRequired(_l("Enter an e-mail address, like name@ministry.example."))]
+    )
     password = PasswordField(_l("Password"), [Optional()])
     country = SelectField(_l("Country"), choices=[("", ""), ("KE", "Kenya"), ("TN", "Tunisia")])
     system = RadioField(

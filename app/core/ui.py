@@ -1,4 +1,4 @@
-"""What pages need beside their words: notices told once, addresses of assets, icons, the fixed places every page links to."""
+"""What pages need beside their words: notices told once, addresses of assets, icons, the fixed places."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def language_url(code: str) -> str:
 
 
 class Assets:
-    """The built files by their plain names, from the manifest that the build writes (``{"site.css": "site.HASH.css"}``).
+    """The built files by their plain names, from the build's manifest (``{"site.css": "site.HASH.css"}``).
 
     The manifest is read again when the file changes, so a rebuild shows without a restart.
     """
@@ -72,9 +72,9 @@ def asset(plain: str) -> str:
 
 
 def icon(name: str, label: str | None = None) -> Markup:
-    """Return an inlined icon; KeyError-like failure of the template for an unknown name."""
+    """Return an inlined icon; UndefinedError of the template for an unknown name."""
     module = current_app.jinja_env.get_template("macros/icons.html").module
-    return Markup(module.icon(name, label))  # type: ignore[attr-defined]  # noqa: S704 - made by our own macro
+    return Markup(module.icon(name, label))  # type: ignore[attr-defined]
 
 
 def init_app(app: Flask) -> None:

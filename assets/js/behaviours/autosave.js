@@ -118,7 +118,7 @@ class Saver {
       return this.later(0);
     }
     this.pending = null;
-    forget(this.key);
+    if ((read(this.key) || sent).id === sent.id) forget(this.key); // another tab may have kept its own
     this.say("saved");
   }
 

@@ -1,5 +1,5 @@
 // A filter form with data-filter="ID" replaces that element of the page when a choice changes: the focus stays where it
-// is, the address follows, and the back button works. Text is sent with Enter or the button, as without scripts.
+// is and the address follows. Text and dates are sent with Enter or the button, as without scripts.
 export function filter(page, enhance) {
   let last = null;
   const show = async (form, url) => {
@@ -15,6 +15,7 @@ export function filter(page, enhance) {
       target.replaceWith(fresh);
       history.replaceState(null, "", url);
       enhance(fresh);
+      tell(form, fresh);
     } catch {
       if (!mine.signal.aborted) location.assign(url);
     } finally {
@@ -25,9 +26,14 @@ export function filter(page, enhance) {
     const values = [...new FormData(form)].filter(([, value]) => value !== "");
     return `${form.getAttribute("action")}?${new URLSearchParams(values)}`;
   };
+  // A replaced part is not read out by itself: its status line is repeated where the reader already listens.
+  const tell = (form, fresh) => {
+    const [spoken, status] = [form.querySelector("[role=status]"), fresh.querySelector("[role=status]")];
+    if (spoken && status) spoken.textContent = status.textContent;
+  };
   page.addEventListener("change", (event) => {
     const form = event.target.form;
-    if (form && form.dataset.filter && event.target.matches("select, input:not([type=search], [type=text])")) show(form, address(form));
+    if (form && form.dataset.filter && event.target.matches("select, [type=checkbox], [type=radio]")) show(form, address(form));
   });
   page.addEventListener("submit", (event) => {
     const form = event.target;
