@@ -1,4 +1,4 @@
-"""Tables of the audit: entries in order of sealing, personal payloads apart, copies of the head."""
+"""Tables of the audit: entries, sealed into a chain by a job; personal payloads apart; the head of the chain."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class AuditEntry(Base):
 
 
 class AuditPayload(Base):
-    """The personal part of an entry; erasable."""
+    """The personal part of an entry. Erasing it takes the salt too, so that the digest in the entry tells nothing."""
 
     __tablename__ = "audit_payload"
 
@@ -58,3 +58,4 @@ class AuditHead(Base):
     seq: Mapped[int] = mapped_column(BigInteger, default=0)
     hash: Mapped[bytes] = mapped_column(LargeBinary)
     sealed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    mailed_at: Mapped[datetime | None]  # when the head was last mailed away (AUDIT_COPY=mailto:…)

@@ -64,6 +64,8 @@ class Verb(StrEnum):
     REGISTER_IMPORTED = "register.imported"
     REGISTER_REBUILT = "register.rebuilt"
     LEARNERS_MERGED = "learner.merged"
+    LEARNERS_SEPARATED = "learner.separated"
+    LEARNER_CUT = "learner.cut"
 
     # running the platform
     MAIL_RETRIED = "mail.retried"

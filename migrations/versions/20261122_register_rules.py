@@ -64,13 +64,55 @@ END $$;
 CREATE TRIGGER audit_entry_guard BEFORE UPDATE ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_entry_guard();
 CREATE TRIGGER audit_entry_append_only BEFORE DELETE ON audit_entry FOR EACH ROW EXECUTE FUNCTION append_only();
 CREATE TRIGGER audit_entry_no_truncate BEFORE TRUNCATE ON audit_entry FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE FUNCTION audit_entry_new() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.seq IS NOT NULL OR NEW.hash IS NOT NULL THEN
+        RAISE EXCEPTION 'an audit entry is sealed after it was written' USING ERRCODE = 'restrict_violation';
+    END IF;
+    NEW.at := clock_timestamp();
+    RETURN NEW;
+END $$;
+CREATE TRIGGER audit_entry_new BEFORE INSERT ON audit_entry FOR EACH ROW EXECUTE FUNCTION audit_entry_new();
+
+CREATE FUNCTION audit_payload_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.payload IS NULL AND NEW.salt = ''
+       AND (NEW.entry_id, NEW.person_id) IS NOT DISTINCT FROM (OLD.entry_id, OLD.person_id)
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'a payload of the audit can only be erased' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER audit_payload_guard BEFORE UPDATE ON audit_payload FOR EACH ROW EXECUTE FUNCTION audit_payload_guard();
+CREATE TRIGGER audit_payload_append_only BEFORE DELETE ON audit_payload FOR EACH ROW EXECUTE FUNCTION append_only();
+CREATE TRIGGER audit_payload_no_truncate BEFORE TRUNCATE ON audit_payload FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+
+CREATE FUNCTION audit_head_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.id = OLD.id AND (NEW.seq > OLD.seq OR (NEW.seq, NEW.hash) = (OLD.seq, OLD.hash)) THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'the head of the audit only moves on' USING ERRCODE = 'restrict_violation';
+END $$;
+CREATE TRIGGER audit_head_guard BEFORE UPDATE ON audit_head FOR EACH ROW EXECUTE FUNCTION audit_head_guard();
+CREATE TRIGGER audit_head_append_only BEFORE DELETE ON audit_head FOR EACH ROW EXECUTE FUNCTION append_only();
 INSERT INTO audit_head (id, seq, hash, sealed_at) VALUES (1, 0, decode(repeat('00', 32), 'hex'), now());
 """
 AUDIT_RULES_DOWN = """
 DROP TRIGGER audit_entry_guard ON audit_entry;
 DROP TRIGGER audit_entry_append_only ON audit_entry;
 DROP TRIGGER audit_entry_no_truncate ON audit_entry;
+DROP TRIGGER audit_entry_new ON audit_entry;
+DROP TRIGGER audit_payload_guard ON audit_payload;
+DROP TRIGGER audit_payload_append_only ON audit_payload;
+DROP TRIGGER audit_payload_no_truncate ON audit_payload;
+DROP TRIGGER audit_head_guard ON audit_head;
+DROP TRIGGER audit_head_append_only ON audit_head;
 DROP FUNCTION audit_entry_guard();
+DROP FUNCTION audit_entry_new();
+DROP FUNCTION audit_payload_guard();
+DROP FUNCTION audit_head_guard();
 DROP FUNCTION append_only();
 """
 KINDS = """
