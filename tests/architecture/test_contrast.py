@@ -32,7 +32,7 @@ PAIRS = [
 def schemes() -> dict[str, dict[str, str]]:
     """Return the colours of each scheme by the token's name; dark begins as light and replaces."""
     text = TOKENS.read_text(encoding="utf-8")
-    light, dark = text.split("@media (prefers-color-scheme: dark)", 1)
+    light, dark = text.split("@media screen and (prefers-color-scheme: dark)", 1)
     found = {
         name: dict(re.findall(r"--([a-z-]+):\s*(#[0-9a-f]{6});", part))
         for name, part in (("light", light), ("dark", dark))
@@ -73,7 +73,7 @@ def test_every_pair_can_be_read(scheme: str) -> None:
 
 def test_both_schemes_name_the_same_colours() -> None:
     text = TOKENS.read_text(encoding="utf-8")
-    light, dark = text.split("@media (prefers-color-scheme: dark)", 1)
+    light, dark = text.split("@media screen and (prefers-color-scheme: dark)", 1)
     names = [set(re.findall(r"--([a-z-]+):\s*#", part)) for part in (light, dark)]
     assert names[0] == names[1]
 
