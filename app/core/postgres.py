@@ -16,6 +16,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import stat
 import subprocess
 import sys
@@ -37,6 +38,7 @@ DATABASE = "ctlp"
 _SOCKET_LIMIT = 103 - len("/.s.PGSQL.5432")  # bytes of a socket's path on macOS; Linux allows four more
 _HIGHEST_SPARE_UID = 65531  # above systemd's dynamic users, below "nobody", inside every container's mapping
 _LOG_LIMIT = 10_000_000  # bytes of server.log that are kept when a server starts
+_ENCRYPTION_REQUEST = (8).to_bytes(4, "big") + (80877103).to_bytes(4, "big")
 _PATIENCE = 10.0  # seconds after which a wait is explained
 _STEADY = {
     "listen_addresses": "",
@@ -163,6 +165,7 @@ def destroy(folder: Path) -> None:
     if not folder.is_dir():
         return
     stop(folder)
+    shutil.rmtree(_socket_path(_data(folder), _owner(folder)), ignore_errors=True)
     link = folder / "data"
     if link.is_symlink():
         shutil.rmtree(Path(os.readlink(link)).parent, ignore_errors=True)
@@ -183,18 +186,20 @@ def installation(site: Path | None = None) -> Path:
 
 
 def _start(folder: Path, durable: bool, connections: int, site: Path | None, report: Report) -> str:
-    data = _data(folder)
-    process = None
-    if _postmaster(data) is None:
-        owner = _owner(folder)
-        data = _place(folder, owner)
-        programs = _programs(installation(site), data.parent, owner)
-        if not data.exists():
-            _create(folder, data, programs, owner, durable)
-        _check_version(data)
-        _clear_leftovers(data, report)
-        process = _launch(folder, data, programs, owner, _settings(data, owner, durable, connections))
-    return _wait_until_ready(folder, data, process, report)
+    while True:
+        data, process = _data(folder), None
+        if _postmaster(data) is None:
+            owner = _owner(folder)
+            data = _place(folder, owner)
+            programs = _programs(installation(site), data.parent, owner)
+            if not data.exists():
+                _create(folder, data, programs, owner, durable)
+            _check_version(data)
+            _clear_leftovers(data, report)
+            process = _launch(folder, data, programs, owner, _settings(data, owner, durable, connections))
+        url = _wait_until_ready(folder, data, process, report)
+        if url is not None:
+            return url
 
 
 def _settings(data: Path, owner: _Owner, durable: bool, connections: int) -> dict[str, str]:
@@ -226,15 +231,20 @@ def _launch(
 
 def _wait_until_ready(
     folder: Path, data: Path, process: subprocess.Popen[bytes] | None, report: Report
-) -> str:
-    """Wait for the server to take connections, through a recovery of any length; raise when it ends instead."""
+) -> str | None:
+    """Wait for the server to take connections, through a recovery of any length, and return its address.
+
+    Raises PostgresError when ``process`` ends instead. Without ``process`` the server was found running: returns None
+    when it ends (it was just being stopped or killed), so that the caller starts one.
+    """
     patience = time.monotonic() + _PATIENCE
     while True:
         url = _address_when_ready(data)
         if url is not None:
             return url
-        ended = process.poll() is not None if process else _postmaster(data) is None
-        if ended:
+        if process is None and _postmaster(data) is None:
+            return None
+        if process is not None and process.poll() is not None:
             raise PostgresError(
                 f"PostgreSQL did not start; the end of {folder / 'server.log'}:\n{_tail(folder / 'server.log')}"
             )
@@ -291,6 +301,8 @@ def _clear_leftovers(data: Path, report: Report) -> None:
     else:
         raise PostgresError(f"Processes of an earlier PostgreSQL still work in {data}: {_processes(data)}")
     (data / "postmaster.pid").unlink(missing_ok=True)
+    for child in _children.values():
+        child.poll()  # if the killed one was ours, it is a zombie until asked
 
 
 # --------------------------------------------------------------------------------------- the data directory
@@ -370,12 +382,16 @@ def _check_version(data: Path) -> None:
         )
 
 
-def _socket_folder(data: Path, owner: _Owner) -> Path:
-    """Return the private directory of the socket: short, and the same every time, so that addresses stay good."""
+def _socket_path(data: Path, owner: _Owner) -> Path:
     digest = hashlib.sha256(os.fsencode(data)).hexdigest()[:12]
     path = Path(tempfile.gettempdir()) / f"ctlp-{owner.uid}-{digest}"
-    if len(os.fsencode(path)) > _SOCKET_LIMIT or '"' in str(path):
-        path = Path("/tmp") / path.name
+    fits = len(os.fsencode(path)) <= _SOCKET_LIMIT and '"' not in str(path)
+    return path if fits else Path("/tmp") / path.name
+
+
+def _socket_folder(data: Path, owner: _Owner) -> Path:
+    """Return the private directory of the socket, empty: short, and the same each time, so that addresses stay good."""
+    path = _socket_path(data, owner)
     try:
         path.mkdir(mode=0o700)
         os.chown(path, owner.uid, owner.gid)
@@ -385,6 +401,8 @@ def _socket_folder(data: Path, owner: _Owner) -> Path:
             raise PostgresError(
                 f"{path} belongs to somebody else: remove it, or set TMPDIR to another folder."
             ) from None
+    for remains in path.iterdir():  # its lock file names the killed server, which may be a zombie or recycled
+        remains.unlink()
     return path
 
 
@@ -484,11 +502,26 @@ def _postmaster(data: Path) -> int | None:
 
 
 def _address_when_ready(data: Path) -> str | None:
-    """Return the address once the server has written "ready" into its pid file (line 5: sockets, line 8: state)."""
+    """Return the address once the server has written "ready" into its pid file (line 5: sockets, line 8: state).
+
+    It is asked something too: a server just killed is listed, and takes connections, for some milliseconds more.
+    """
     lines = _pid_file(data)
-    if len(lines) < 8 or lines[7].strip() != "ready" or _postmaster(data) is None:
+    if len(lines) < 8 or lines[7].strip() != "ready" or _postmaster(data) is None or not _answers(lines[4]):
         return None
     return f"postgresql://{USER}@/{DATABASE}?host={quote(lines[4], safe='')}"
+
+
+def _answers(sockets: str) -> bool:
+    """Whether somebody behind the socket answers a question (the one about encryption, which needs no sign-in)."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        probe.settimeout(5)
+        try:
+            probe.connect(f"{sockets}/.s.PGSQL.5432")
+            probe.sendall(_ENCRYPTION_REQUEST)
+            return probe.recv(1) != b""
+        except OSError:
+            return False
 
 
 def _processes(data: Path) -> list[int]:
