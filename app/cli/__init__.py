@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.cli import system
+from app.cli import backup, certificates, records, system
 
 
 def init_app(app: Flask) -> None:
     """Register every command."""
-    system.register(app)
+    for commands in (system, records, backup, certificates):
+        commands.register(app)

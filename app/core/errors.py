@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_limiter.errors import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, OperationalError
-from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.exceptions import HTTPException, NotFound, SecurityError
 
 from app.core import log
 
@@ -69,6 +69,8 @@ def _answer(status: int, description: str | None = None, headers: Any = None) ->
 
 def _http(error: HTTPException) -> Response | HTTPException:
     status = error.code or 500
+    if isinstance(error, SecurityError):  # a host that is not ours: no address can be made for it, so no page
+        return Response("This address is not served here.\n", status=400, content_type="text/plain; charset=utf-8")
     if status < 400:  # a redirect for routing
         return error
     own = error.description if type(error).description != error.description else None

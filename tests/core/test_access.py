@@ -40,10 +40,17 @@ def test_a_value_in_the_address_without_a_loader_stops_the_start() -> None:
 
 def test_declared_routes_start_and_stand_in_the_table() -> None:
     app = bare()
-    app.add_url_rule("/courses/<slug>", "course", access.access(has(Permission.LEARN), course=course)(lambda course: course))
+    app.add_url_rule(
+        "/courses/<slug>",
+        "course",
+        access.access(has(Permission.LEARN), course=course)(lambda course: course),
+    )
     app.add_url_rule("/", "front", public(lambda: "front"))
     access.verify(app)
-    assert [(row.path, row.rule) for row in access.table(app)] == [("/", "anyone"), ("/courses/<slug>", "learn")]
+    assert [(row.path, row.rule) for row in access.table(app)] == [
+        ("/", "anyone"),
+        ("/courses/<slug>", "learn"),
+    ]
 
 
 def test_every_route_of_the_platform_is_in_the_table(app: TransactionalFlask) -> None:

@@ -10,7 +10,9 @@ import pytest
 from app.core import csv
 
 
-@pytest.mark.parametrize("hostile", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00a0=1", "＝1"])
+@pytest.mark.parametrize(
+    "hostile", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00a0=1", "＝1"]
+)
 def test_text_that_starts_like_a_formula_is_defused(hostile: str) -> None:
     assert str(csv.safe(hostile)).startswith("'")
 

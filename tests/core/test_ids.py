@@ -7,7 +7,9 @@ import pytest
 from app.core import ids
 
 
-@pytest.mark.parametrize("typed", ["7k3m-q0zx-9f2a-b8tc", "7K3MQ0ZX9F2AB8TC", " 7k3m q0zx 9f2a b8tc ", "7K3M-QOZX-9F2A-B8TC"])
+@pytest.mark.parametrize(
+    "typed", ["7k3m-q0zx-9f2a-b8tc", "7K3MQ0ZX9F2AB8TC", " 7k3m q0zx 9f2a b8tc ", "7K3M-QOZX-9F2A-B8TC"]
+)
 def test_a_code_is_read_however_it_was_typed(typed: str) -> None:
     assert ids.canonical_code(typed) == "7K3M-Q0ZX-9F2A-B8TC"
 
