@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from app.accounts.events import AccountClosed, CountryChanged, PersonApproved
 from app.certificates import listeners as certificates
 from app.certificates.events import CertificateIssued, CertificateRevoked
 from app.core import events
 from app.core.events import Event, Listener
+from app.records import listeners as records
 
 LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
+    PersonApproved: [records.note_approval],
+    AccountClosed: [records.note_closing],
+    CountryChanged: [records.note_country],
     CertificateIssued: [certificates.tell_holder_of_issue],
     CertificateRevoked: [certificates.tell_holder_of_revocation],
 }

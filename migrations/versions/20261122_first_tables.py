@@ -201,6 +201,7 @@ def upgrade() -> None:
         sa.Column("tf_phone_number", sa.Text(), nullable=True),
         sa.Column("mf_recovery_codes", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("us_totp_secrets", sa.Text(), nullable=True),
+        sa.Column("tf_last_counter", sa.BigInteger(), nullable=True),
         sa.Column("password_changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("standing", sa.Text(), nullable=False),
         sa.Column("family_name", sa.Text(), nullable=False),
@@ -450,7 +451,8 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.BigInteger(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint(
-            "decision IN ('approved', 'declined', 'asked')", name=op.f("ck_vetting_decision_decision")
+            "decision IN ('approved', 'declined', 'asked', 'answered')",
+            name=op.f("ck_vetting_decision_decision"),
         ),
         sa.ForeignKeyConstraint(["decided_by"], ["user.id"], name=op.f("fk_vetting_decision_decided_by")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_vetting_decision_user_id")),

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from app.records.actions.activities import describe_activity
 from app.records.actions.facts import FactDraft, append
-from app.records.actions.learners import learner_of
+from app.records.actions.learners import cut_link, learner_of, merge, separate
 from app.records.folding import Description
 
-__all__ = ["Description", "FactDraft", "append", "describe_activity", "learner_of"]
+__all__ = [
+    "Description",
+    "FactDraft",
+    "append",
+    "cut_link",
+    "describe_activity",
+    "learner_of",
+    "merge",
+    "separate",
+]

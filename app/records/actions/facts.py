@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid as uuids
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.accounts.models import User
 from app.core import clock
 from app.core.database import JSON, db
-from app.records import refolding
+from app.records import projections
 from app.records.actions.learners import learner_of
 from app.records.folding import COLUMNS, FIELDS, FOLDED, ParticipationState, fold, values
 from app.records.models import Fact, Participation, Verb
@@ -48,6 +48,7 @@ class FactDraft:
 class Target:
     """The fact that a correction speaks of."""
 
+    verb: str
     learner_key: UUID | None
     activity_key: UUID | None
     occurred_at: datetime
@@ -63,20 +64,19 @@ def append(draft: FactDraft) -> bool:
     Country, profession and gender are the account's at this moment. Raises LookupError for an unknown account or
     corrected fact, ValueError for a naive time.
     """
-    target = _target(draft.corrects) if draft.corrects else None
-    row = _row(draft, target)
-    if not _insert(row):
+    row, target = row_of(draft)
+    if not insert_fact(row):
         return False
     if target is not None:
-        refolding.refold(
-            {(target.learner_key, target.activity_key), (row["learner_key"], row["activity_key"])}
-        )
+        _refold(target, row)
     elif row["learner_key"] and row["activity_key"] and draft.verb in FOLDED:
         _fold_in(Fact(**row))
     return True
 
 
-def _row(draft: FactDraft, target: Target | None) -> JSON:
+def row_of(draft: FactDraft) -> tuple[JSON, Target | None]:
+    """Return the row a draft becomes, and the fact it corrects. Raises like :func:`append`."""
+    target = _target(draft.corrects) if draft.corrects else None
     occurred_at = draft.occurred_at or (
         target.occurred_at if target and draft.verb != Verb.VOIDED else clock.now()
     )
@@ -85,7 +85,7 @@ def _row(draft: FactDraft, target: Target | None) -> JSON:
     learner_key = learner_of(draft.user_id) if draft.user_id is not None else draft.learner_key
     if learner_key is None and draft.headcount is None and target is not None:
         learner_key = target.learner_key
-    return {
+    row = {
         "uuid": draft.uuid or uuids.uuid4(),
         "learner_key": learner_key,
         "activity_key": draft.activity_key or (target.activity_key if target else None),
@@ -95,8 +95,9 @@ def _row(draft: FactDraft, target: Target | None) -> JSON:
         "headcount": draft.headcount,
         "corrects": draft.corrects,
         "occurred_at": occurred_at,
-        **_person(draft.user_id, target),
+        **_person(draft.user_id, target if target and target.learner_key == learner_key else None),
     }
+    return row, target
 
 
 def _person(user_id: int | None, target: Target | None) -> JSON:
@@ -110,22 +111,21 @@ def _person(user_id: int | None, target: Target | None) -> JSON:
 
 
 def _target(uuid: UUID) -> Target:
-    columns = (
-        Fact.learner_key,
-        Fact.activity_key,
-        Fact.occurred_at,
-        Fact.country,
-        Fact.profession,
-        Fact.gender,
-        Fact.language,
-    )
+    columns = [getattr(Fact, one.name) for one in fields(Target)]
     found = db.session.execute(select(*columns).where(Fact.uuid == uuid)).one_or_none()
     if found is None:
         raise LookupError(f"no fact {uuid} to correct")
     return Target(*found)
 
 
-def _insert(row: JSON) -> bool:
+def _refold(target: Target, row: JSON) -> None:
+    projections.refold({(target.learner_key, target.activity_key), (row["learner_key"], row["activity_key"])})
+    if target.verb == Verb.ACTIVITY_DESCRIBED and target.activity_key:
+        projections.redescribe(target.activity_key)
+
+
+def insert_fact(row: JSON) -> bool:
+    """Insert a fact's row; False when its uuid is known. Folding it in is the caller's part."""
     statement = insert(Fact).values(row).on_conflict_do_nothing(index_elements=[Fact.uuid]).returning(Fact.id)
     return db.session.scalar(statement) is not None
 
@@ -142,10 +142,7 @@ def _fold_in(fact: Fact) -> None:
             return
         new: dict[str, Any] = dict(zip(COLUMNS, values(after), strict=True))
         if before is not None:
-            db.session.execute(
-                update(Participation).where(*mine).values(new),
-                execution_options={"synchronize_session": False},
-            )
+            db.session.execute(update(Participation).where(*mine).values(new), execution_options=_PLAIN)
             return
         keys = {"learner_key": root, "activity_key": fact.activity_key}
         made = (
