@@ -54,8 +54,8 @@ _DESCRIPTIONS = """
 def refold(pairs: Iterable[Pair]) -> None:
     """Fold the participations of these learners in these activities again; a pair without both keys has none.
 
-    A learner that was merged into another stands for that one. A row is made and locked before its facts are read, so facts
-    that come meanwhile wait and are folded in after.
+    A learner that was merged into another stands for that one. A row is made and locked before its facts are read, so
+    facts that come meanwhile wait and are folded in after.
     """
     whole = {(learner, activity) for learner, activity in pairs if learner and activity}
     for root, activity in sorted({(_root(learner), activity) for learner, activity in whole}):

@@ -249,7 +249,7 @@ def test_merged_learners_are_one_person_until_separated(inside: Inside) -> None:
 def test_chains_of_merges_lead_to_one_person(inside: Inside) -> None:
     with inside() as session:
         key = course()
-        keys = []
+        keys: list[uuid.UUID] = []
         for name in ("a", "b", "c"):
             one = person(name)
             state(one, key, Verb.COMPLETED, len(keys))
@@ -258,9 +258,9 @@ def test_chains_of_merges_lead_to_one_person(inside: Inside) -> None:
         actions.merge(None, keys[1], keys[2], "")
         assert list(session.scalars(select(Participation.learner_key))) == [keys[2]]
         assert history.distinct_people(history.as_of(), Verb.COMPLETED, at(0), at(9)) == 1
+        other = actions.learner_of(person("d").id)
         with pytest.raises(ValueError, match="separate it first"):
-            other = person("d")
-            actions.merge(None, keys[0], actions.learner_of(other.id), "")
+            actions.merge(None, keys[0], other, "")
         assert projections.check() == []
 
 
