@@ -7,6 +7,7 @@ kills. Browser: ``page`` is a fresh person's browser that fails its test on any 
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
@@ -20,6 +21,7 @@ from sqlalchemy.orm import Session
 import config
 from app.core.database import TransactionalFlask, db, make_engine, unit_of_work
 from app.factory import create_app
+from tests.cast import Cast, Player
 from tests.support import browsers, databases
 from tests.support.servers import Server
 
@@ -83,6 +85,16 @@ def empty_database() -> Iterator[str]:
     databases.drop_database(url)
 
 
+@pytest.fixture
+def own_postgres() -> Iterator[databases.OwnServer]:
+    """A migrated database on a server of the test's own, to be killed: ``own_postgres.kill()``, ``.start()``."""
+    with tempfile.TemporaryDirectory(prefix="ctlp-own-", dir="/tmp") as home:
+        Path(home).chmod(0o755)  # so that the server's account can go there
+        server = databases.OwnServer(Path(home))
+        yield server
+        server.destroy()
+
+
 # ------------------------------------------------------------------------------------------------ in process
 
 
@@ -139,6 +151,19 @@ def client(app: TransactionalFlask) -> FlaskClient:
 
 
 @pytest.fixture
+def cast(app: TransactionalFlask) -> Cast:
+    """Give the cast: ``cast("trainer")`` is that person, made on demand, with a signed-in ``client``."""
+    players: dict[str, Player] = {}
+
+    def play(name: str) -> Player:
+        if name not in players:
+            players[name] = Player(app, name)
+        return players[name]
+
+    return play
+
+
+@pytest.fixture
 def inside(app: TransactionalFlask) -> Inside:
     """Give ``with inside() as session:``, one transaction inside the application, for arranging and looking."""
 
@@ -155,11 +180,16 @@ def inside(app: TransactionalFlask) -> Inside:
 
 @pytest.fixture
 def new_server(tmp_path: Path, clone_database: Callable[[], str]) -> Iterator[Callable[..., Server]]:
-    """Give a function that starts a platform of the test's own; keywords are settings of its environment."""
+    """Give a function that starts a platform of the test's own; keywords are settings of its environment.
+
+    ``database_url`` is for a database of another kind than a plain clone (``own_postgres.url``).
+    """
     with ExitStack() as stack:
 
-        def start(**settings: str) -> Server:
-            server = Server(clone_database(), tmp_path / f"var-{len(settings)}", settings=settings)
+        def start(database_url: str = "", **settings: str) -> Server:
+            server = Server(
+                database_url or clone_database(), tmp_path / f"var-{len(settings)}", settings=settings
+            )
             stack.callback(server.stop)
             server.start()
             return server

@@ -9,7 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
+from app.accounts.models import Role, Standing
+from tests.cast import PARTS, Cast
 from tests.conftest import Inside
+from tests.support.databases import OwnServer
 from tests.support.servers import Server
 
 
@@ -37,3 +40,33 @@ def test_clones_are_migrated_and_separate(clone_database: Callable[[], str]) -> 
 
 def test_live_server_answers(live_server: Server) -> None:
     live_server.wait("/health")
+
+
+@pytest.mark.parametrize("name", sorted(PARTS))
+def test_cast_can_be_played(cast: Cast, inside: Inside, name: str) -> None:
+    player = cast(name)
+    with inside():
+        person, actor = player.person(), player.actor()
+        assert person.standing == PARTS[name].standing
+        assert actor.approved == (PARTS[name].standing == Standing.APPROVED)
+        assert (PARTS[name].role is None) or PARTS[name].role in actor.roles
+    assert (player.credentials.totp_key is not None) == (PARTS[name].role == Role.ADMINISTRATOR)
+
+
+def test_cast_is_signed_in(cast: Cast) -> None:
+    answer = cast("owner").client.get("/account")
+    assert answer.status_code == 200
+    assert cast("owner").part.family_name in answer.text
+
+
+def test_cast_signs_in_beside_a_live_server(live_server: Server) -> None:
+    owner, administrator = live_server.cast("owner", "administrator")
+    assert owner.totp_key is None
+    assert len(administrator.code()) == 6
+
+
+def test_own_server_can_be_killed(own_postgres: OwnServer, new_server: Callable[..., Server]) -> None:
+    server = new_server(database_url=own_postgres.url)
+    own_postgres.kill()
+    own_postgres.start()
+    server.wait()

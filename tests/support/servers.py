@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import signal
 import socket
@@ -13,6 +14,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.cast import Credentials
 from tests.support.databases import ROOT
 
 STARTING_SECONDS = 60.0
@@ -103,6 +105,14 @@ class Server:
             cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
         return done.stdout
+
+    def cast(self, *names: str) -> list[Credentials]:
+        """Make people of the cast in this server's database and return what they sign in with."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.cast", *names],
+            cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        return [Credentials(**one) for one in json.loads(done.stdout)]
 
     def log(self, part: str) -> str:
         """Return what a part has written."""
