@@ -5,11 +5,24 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, LargeBinary, UniqueConstraint, func
+from flask_security.core import UserMixin
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    UniqueConstraint,
+    func,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.database import JSON, Base
 from app.core.ids import public_id
+
+
+_new_id = public_id  # inside a class the name is its column
 
 
 class Standing(StrEnum):
@@ -35,7 +48,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-class User(Base):
+class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Security annotates its columns as plain values
     """A person's account. Names and columns that Flask-Security asks for are marked."""
 
     __tablename__ = "user"
@@ -43,6 +56,7 @@ class User(Base):
         CheckConstraint("char_length(country) IN (0, 2)", name="country"),
         Index("ix_user_standing", "standing", "id"),
         Index("ix_user_country", "country"),
+        Index("ix_user_test", "id", postgresql_where="is_test"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
@@ -50,13 +64,14 @@ class User(Base):
     email: Mapped[str] = mapped_column(unique=True)  # Flask-Security; normalised, lower case
     password: Mapped[str | None]  # Flask-Security
     active: Mapped[bool] = mapped_column(default=True)  # Flask-Security
-    fs_uniquifier: Mapped[str] = mapped_column(unique=True, default=public_id)  # Flask-Security
+    fs_uniquifier: Mapped[str] = mapped_column(unique=True, default=_new_id)  # Flask-Security
     confirmed_at: Mapped[datetime | None]  # Flask-Security
     tf_primary_method: Mapped[str | None]  # Flask-Security
     tf_totp_secret: Mapped[str | None]  # Flask-Security
     tf_phone_number: Mapped[str | None]  # Flask-Security
     mf_recovery_codes: Mapped[list[str] | None]  # Flask-Security
     us_totp_secrets: Mapped[str | None]  # Flask-Security
+    tf_last_counter: Mapped[int | None] = mapped_column(BigInteger)  # a code of the second factor works once
     password_changed_at: Mapped[datetime | None]
 
     standing: Mapped[str] = mapped_column(default=Standing.UNCONFIRMED)
@@ -76,7 +91,9 @@ class User(Base):
     approved_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
 
-    grants: Mapped[list[RoleGrant]] = relationship(back_populates="user", foreign_keys="RoleGrant.user_id", order_by="RoleGrant.id")
+    grants: Mapped[list[RoleGrant]] = relationship(
+        back_populates="user", foreign_keys="RoleGrant.user_id", order_by="RoleGrant.id"
+    )
 
     @property
     def name(self) -> str:
@@ -112,7 +129,10 @@ class WebSession(Base):
     """One browser's session. The cookie holds a random token; only its digest is kept."""
 
     __tablename__ = "web_session"
-    __table_args__ = (Index("ix_web_session_user", "user_id", "last_seen_at"), Index("ix_web_session_seen", "last_seen_at"))
+    __table_args__ = (
+        Index("ix_web_session_user", "user_id", "last_seen_at"),
+        Index("ix_web_session_seen", "last_seen_at"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
@@ -127,10 +147,12 @@ class WebSession(Base):
 
 
 class VettingDecision(Base):
-    """A decision on an application, or a question to the applicant, with its reason. History stays."""
+    """A decision on an application, a question to the applicant, or the answer to it. History stays."""
 
     __tablename__ = "vetting_decision"
-    __table_args__ = (CheckConstraint("decision IN ('approved', 'declined', 'asked')", name="decision"),)
+    __table_args__ = (
+        CheckConstraint("decision IN ('approved', 'declined', 'asked', 'answered')", name="decision"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"), index=True)
@@ -158,7 +180,13 @@ class GroupMembership(Base):
 
     __tablename__ = "group_membership"
     __table_args__ = (
-        Index("uq_group_membership_present", "group_id", "user_id", unique=True, postgresql_where="left_at IS NULL"),
+        Index(
+            "uq_group_membership_present",
+            "group_id",
+            "user_id",
+            unique=True,
+            postgresql_where="left_at IS NULL",
+        ),
         Index("ix_group_membership_user", "user_id"),
     )
 

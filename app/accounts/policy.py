@@ -34,13 +34,19 @@ def permissions_of(grants: Iterable[tuple[str, str]]) -> dict[P, frozenset[str]]
 
 def lacks_second_factor(actor: Actor) -> bool:
     """Whether a role of the actor asks for a second factor that is not set up."""
-    return not actor.second_factor and bool(actor.roles & {role.value for role in NEED_SECOND_FACTOR})
+    return not actor.second_factor and needs_second_factor(actor)
+
+
+def needs_second_factor(actor: Actor) -> bool:
+    """Whether a role of the actor asks for a second factor."""
+    return bool(actor.roles & {role.value for role in NEED_SECOND_FACTOR})
 
 
 def may_grant(actor: Actor, role: Role, scope: str) -> bool:
     """Nobody grants what they do not hold: every permission of the role, for its scope."""
     return actor.may(P.ROLES_GRANT) and all(
-        actor.may(permission, EVERYWHERE if permission in _UNSCOPED else scope) for permission in PERMISSIONS[role]
+        actor.may(permission, EVERYWHERE if permission in _UNSCOPED else scope)
+        for permission in PERMISSIONS[role]
     )
 
 
@@ -51,3 +57,13 @@ def may_decide_on(actor: Actor, person: User) -> bool:
         and actor.user_id != person.id
         and person.standing in {Standing.PENDING, Standing.DECLINED}
     )
+
+
+def may_suspend(actor: Actor, person: User) -> bool:
+    """Whether the actor may suspend or reinstate a person: never oneself."""
+    return actor.may(P.PEOPLE_VET) and actor.user_id != person.id
+
+
+def may_end_sessions_of(actor: Actor, user_id: int) -> bool:
+    """Whether the actor may end sign-ins of an account: one's own always."""
+    return actor.user_id == user_id or actor.may(P.SESSIONS_REVOKE)

@@ -60,9 +60,29 @@ def digest(token: str) -> bytes:
 def device_of(request_: Request) -> str:
     """Return a short description of the browser and system, enough for its owner to recognise it."""
     agent = request_.headers.get("User-Agent", "")
-    browser = next((name for name in ("Firefox", "Edg", "OPR", "SamsungBrowser", "Chrome", "Safari", "curl") if name in agent), "")
-    system = next((name for name in ("Android", "iPhone", "iPad", "Windows", "Mac OS", "CrOS", "Linux") if name in agent), "")
-    named = {"Edg": "Edge", "OPR": "Opera", "SamsungBrowser": "Samsung Internet", "Mac OS": "macOS", "CrOS": "ChromeOS"}
+    browser = next(
+        (
+            name
+            for name in ("Firefox", "Edg", "OPR", "SamsungBrowser", "Chrome", "Safari", "curl")
+            if name in agent
+        ),
+        "",
+    )
+    system = next(
+        (
+            name
+            for name in ("Android", "iPhone", "iPad", "Windows", "Mac OS", "CrOS", "Linux")
+            if name in agent
+        ),
+        "",
+    )
+    named = {
+        "Edg": "Edge",
+        "OPR": "Opera",
+        "SamsungBrowser": "Samsung Internet",
+        "Mac OS": "macOS",
+        "CrOS": "ChromeOS",
+    }
     return " · ".join(named.get(part, part) for part in (browser, system) if part)
 
 
@@ -108,7 +128,9 @@ class SqlSessionInterface(SessionInterface):
             return SqlSession()
         session = SqlSession(found.WebSession.data, found.WebSession)
         session.person = found.User
-        session.grants = [(role, scope) for role, _, scope in (one.partition(_SEPARATOR) for one in found.grants or ())]
+        session.grants = [
+            (role, scope) for role, _, scope in (one.partition(_SEPARATOR) for one in found.grants or ())
+        ]
         session.groups = frozenset(found.groups or ())
         return session
 
@@ -183,7 +205,9 @@ def signed_out(session: MutableMapping[str, Any]) -> None:
     """End the present session in the database; the same token never works again."""
     assert isinstance(session, SqlSession)
     if session.row is not None:
-        db.session.execute(update(WebSession).where(WebSession.id == session.row.id).values(revoked_at=clock.now()))
+        db.session.execute(
+            update(WebSession).where(WebSession.id == session.row.id).values(revoked_at=clock.now())
+        )
     session.row = None
     session.person = None
     session.grants = []
@@ -195,7 +219,9 @@ def revoke_all(user_id: int, except_id: int | None = None) -> int:
     """End every session of a person (but ``except_id``); returns how many."""
     ended = db.session.execute(
         update(WebSession)
-        .where(WebSession.user_id == user_id, WebSession.revoked_at.is_(None), WebSession.id != (except_id or 0))
+        .where(
+            WebSession.user_id == user_id, WebSession.revoked_at.is_(None), WebSession.id != (except_id or 0)
+        )
         .values(revoked_at=clock.now())
         .returning(WebSession.id)
     )
@@ -210,9 +236,9 @@ def forget_ended_sessions() -> None:
         delete(WebSession).where(
             or_(
                 WebSession.user_id.is_(None) & (WebSession.last_seen_at < now - GUEST_LIFE),
-                WebSession.last_seen_at < now - KEEP_ENDED - timedelta(hours=settings().session_absolute_hours),
+                WebSession.last_seen_at
+                < now - KEEP_ENDED - timedelta(hours=settings().session_absolute_hours),
                 WebSession.revoked_at < now - KEEP_ENDED,
             )
         )
     )
-

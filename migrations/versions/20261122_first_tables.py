@@ -170,7 +170,12 @@ def upgrade() -> None:
         op.f("ix_participation_certificate_code"), "participation", ["certificate_code"], unique=False
     )
     op.create_index("ix_participation_completed", "participation", ["completed_at"], unique=False)
-    op.create_index("ix_participation_enrolled", "participation", ["enrolled_at"], unique=False)
+    op.create_index(
+        "ix_participation_enrolled",
+        "participation",
+        [sa.literal_column("enrolled_at DESC NULLS LAST")],
+        unique=False,
+    )
     op.create_table(
         "rate_counter",
         sa.Column("key", sa.Text(), nullable=False),
@@ -231,6 +236,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_user_country", "user", ["country"], unique=False)
     op.create_index("ix_user_standing", "user", ["standing", "id"], unique=False)
+    op.create_index("ix_user_test", "user", ["id"], unique=False, postgresql_where="is_test")
     op.create_table(
         "api_token",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -701,6 +707,7 @@ def downgrade() -> None:
     op.drop_table("audit_payload")
     op.drop_index(op.f("ix_api_token_user_id"), table_name="api_token")
     op.drop_table("api_token")
+    op.drop_index("ix_user_test", table_name="user", postgresql_where="is_test")
     op.drop_index("ix_user_standing", table_name="user")
     op.drop_index("ix_user_country", table_name="user")
     op.drop_table("user")

@@ -1,0 +1,92 @@
+"""Groups (cohorts): made, filled, emptied, closed. Courses, rooms and webinars meet through them."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+from sqlalchemy import update
+from sqlalchemy.dialects.postgresql import insert
+
+from app.accounts.models import Group, GroupMembership, User
+from app.accounts.refusal import by, require
+from app.audit.actions import record
+from app.audit.verbs import Verb
+from app.core import clock
+from app.core.access import Actor
+from app.core.database import db
+from app.core.permissions import Permission
+
+
+def create_group(actor: Actor | None, name: str, description: str = "") -> Group:
+    """Make a group. Refused without a name."""
+    _check(actor)
+    require(bool(name.strip()), _("Give the group a name."))
+    group = Group(name=name.strip(), description=description.strip(), created_at=clock.now())
+    db.session.add(group)
+    db.session.flush()
+    record(actor, Verb.GROUP_CREATED, "group", group.public_id, detail={"name": group.name})
+    return group
+
+
+def add_to_group(actor: Actor | None, group: Group, person: User) -> bool:
+    """Put a person into a group; False when they are in it already."""
+    _check(actor)
+    require(group.closed_at is None, _("This group is closed."))
+    row = {"group_id": group.id, "user_id": person.id, "joined_at": clock.now(), "added_by": by(actor)}
+    added = db.session.execute(
+        insert(GroupMembership).values(row).on_conflict_do_nothing().returning(GroupMembership.id)
+    ).scalar_one_or_none()
+    if added is None:
+        return False
+    record(
+        actor,
+        Verb.GROUP_MEMBER_ADDED,
+        "group",
+        group.public_id,
+        personal={"person": person.public_id},
+        person_id=person.id,
+    )
+    return True
+
+
+def remove_from_group(actor: Actor | None, group: Group, person: User) -> bool:
+    """End a membership now; False when there was none. The history stays."""
+    _check(actor)
+    ended = db.session.execute(
+        update(GroupMembership)
+        .where(
+            GroupMembership.group_id == group.id,
+            GroupMembership.user_id == person.id,
+            GroupMembership.left_at.is_(None),
+        )
+        .values(left_at=clock.now())
+        .returning(GroupMembership.id)
+    ).scalar_one_or_none()
+    if ended is None:
+        return False
+    record(
+        actor,
+        Verb.GROUP_MEMBER_REMOVED,
+        "group",
+        group.public_id,
+        personal={"person": person.public_id},
+        person_id=person.id,
+    )
+    return True
+
+
+def close_group(actor: Actor | None, group: Group) -> None:
+    """Close a group: every membership ends, nobody joins any more."""
+    _check(actor)
+    db.session.refresh(group, with_for_update=True)
+    require(group.closed_at is None, _("This group is closed."))
+    group.closed_at = clock.now()
+    db.session.execute(
+        update(GroupMembership)
+        .where(GroupMembership.group_id == group.id, GroupMembership.left_at.is_(None))
+        .values(left_at=group.closed_at)
+    )
+    record(actor, Verb.GROUP_CLOSED, "group", group.public_id)
+
+
+def _check(actor: Actor | None) -> None:
+    require(actor is None or actor.may(Permission.GROUPS_MANAGE), _("You may not manage groups."))

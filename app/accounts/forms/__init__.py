@@ -1,0 +1,1 @@
+"""The forms about one's own account."""

@@ -1,0 +1,109 @@
+"""Forms that Flask-Security's views work with, in our words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_security.forms import ChangePasswordForm as BaseChangePasswordForm
+from flask_security.forms import LoginForm, TwoFactorVerifyCodeForm, VerifyForm
+from flask_security.forms import ResetPasswordForm as BaseResetPasswordForm
+from flask_security.recovery_codes import MfRecoveryForm
+from wtforms import EmailField, PasswordField, StringField
+from wtforms.validators import DataRequired, EqualTo
+
+from app.accounts.addresses import normalised
+from app.accounts.models import Standing
+
+_CURRENT = {"autocomplete": "current-password"}
+_NEW = {"autocomplete": "new-password"}
+_CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 12}
+
+
+class SignInForm(LoginForm):  # type: ignore[misc]
+    """Address and password. Every failure reads alike, until the password was right."""
+
+    email = EmailField(_l("E-mail address"), render_kw={"autocomplete": "username"})
+    password = PasswordField(_l("Password"), description=" ", render_kw=_CURRENT)
+    remember = None
+    submit = None
+
+    def validate(self, **kwargs: Any) -> bool:
+        """Whether the person may go on to the second factor or in."""
+        self.email.data = normalised(self.email.data or "")
+        self.password.data = self.password.data or ""
+        if not self.email.data or not self.password.data:
+            self.form_errors.append(_("Enter your e-mail address and your password."))
+            return False
+        fine = bool(super().validate(**kwargs))
+        if self.user_authenticated and self.user is not None and not self.user.active:
+            self._say(
+                _("This account is closed.")
+                if self.user.standing == Standing.CLOSED
+                else _("This account is suspended. An administrator has written to you why.")
+            )
+            return False
+        if fine and self.user is not None and self.user.confirmed_at is None:
+            self._say(
+                _(
+                    "Confirm your e-mail address first: open the link in the mail we sent, or ask for it again below."
+                )
+            )
+            return False
+        return fine
+
+    def _say(self, text: str) -> None:
+        """Replace the answer that reads alike by one for somebody who knew the password."""
+        self.email.errors = []
+        self.form_errors.append(text)
+
+
+class AgainForm(VerifyForm):  # type: ignore[misc]
+    """The password again, before something that matters."""
+
+    password = PasswordField(_l("Password"), [DataRequired(_l("Enter your password."))], render_kw=_CURRENT)
+    submit = None
+
+
+class CodeForm(TwoFactorVerifyCodeForm):  # type: ignore[misc]
+    """A code of the second factor."""
+
+    code = StringField(
+        _l("Code"), [DataRequired(_l("Enter the six digits that your app shows."))], render_kw=_CODE
+    )
+    submit = None
+
+
+class RecoveryCodeForm(MfRecoveryForm):  # type: ignore[misc]
+    """A recovery code instead of the second factor."""
+
+    code = StringField(
+        _l("Recovery code"),
+        [DataRequired(_l("Enter one of your recovery codes."))],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "maxlength": 20},
+    )
+    submit = None
+
+
+class NewPasswordForm(BaseResetPasswordForm):  # type: ignore[misc]
+    """A new password, after the link from the mail."""
+
+    password = PasswordField(_l("New password"), [DataRequired(_l("Enter a new password."))], render_kw=_NEW)
+    password_confirm = PasswordField(
+        _l("New password again"), [EqualTo("password", _l("The two passwords differ."))], render_kw=_NEW
+    )
+    submit = None
+
+
+class ChangePasswordForm(BaseChangePasswordForm):  # type: ignore[misc]
+    """The present password and a new one."""
+
+    password = PasswordField(_l("Present password"), render_kw=_CURRENT)
+    new_password = PasswordField(
+        _l("New password"), [DataRequired(_l("Enter a new password."))], render_kw=_NEW
+    )
+    new_password_confirm = PasswordField(
+        _l("New password again"), [EqualTo("new_password", _l("The two passwords differ."))], render_kw=_NEW
+    )
+    submit = None

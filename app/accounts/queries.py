@@ -1,0 +1,86 @@
+"""What pages read about people."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, or_, select, text
+
+from app.accounts.models import Role, RoleGrant, Standing, User, VettingDecision, WebSession
+from app.accounts.sessions import alive
+from app.core import clock
+from app.core.access import Actor
+from app.core.database import db
+
+_ADMINISTRATORS = 7202601  # advisory lock: two administrators cannot end each other at once
+
+
+def person_of(actor: Actor) -> User:
+    """Return the account of a signed-in actor; it is in memory already when the actor came from a session."""
+    return db.session.get_one(User, actor.user_id)
+
+
+def by_email(email: str) -> User | None:
+    """Return the account with a (normalised) address."""
+    return db.session.scalars(select(User).where(User.email == email)).one_or_none()
+
+
+def decisions_of(user_id: int) -> Sequence[VettingDecision]:
+    """Return decisions, questions and answers on an application, oldest first."""
+    found = select(VettingDecision).where(VettingDecision.user_id == user_id).order_by(VettingDecision.id)
+    return db.session.scalars(found).all()
+
+
+def open_question(user_id: int) -> VettingDecision | None:
+    """Return the question an applicant has still to answer."""
+    newest = (
+        select(VettingDecision)
+        .where(VettingDecision.user_id == user_id)
+        .order_by(VettingDecision.id.desc())
+        .limit(1)
+    )
+    found = db.session.scalars(newest).one_or_none()
+    return found if found is not None and found.decision == "asked" else None
+
+
+def sessions_of(user_id: int) -> list[WebSession]:
+    """Return a person's living sign-ins, the latest used first."""
+    now = clock.now()
+    found = db.session.scalars(
+        select(WebSession)
+        .where(WebSession.user_id == user_id, WebSession.revoked_at.is_(None))
+        .order_by(WebSession.last_seen_at.desc())
+    )
+    return [row for row in found if alive(row, now)]
+
+
+def knows_device(user_id: int, device: str, within: timedelta, but: WebSession | None) -> bool:
+    """Whether a person signed in with such a device lately (not counting the session ``but``), or never with any."""
+    earlier = (
+        select(WebSession.device)
+        .where(WebSession.user_id == user_id, WebSession.last_seen_at > clock.now() - within)
+        .where(WebSession.id != (but.id if but else 0))
+    )
+    devices = set(db.session.scalars(earlier.distinct()))
+    return not devices or device in devices
+
+
+def is_last_administrator(person: User) -> bool:
+    """Whether nobody else would be an administrator without this person. Holds a lock until the transaction ends."""
+    db.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADMINISTRATORS})
+    now = clock.now()
+    present = (
+        select(RoleGrant.user_id)
+        .join(User, User.id == RoleGrant.user_id)
+        .where(RoleGrant.role == Role.ADMINISTRATOR.value, RoleGrant.starts_at <= now)
+        .where(or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now))
+        .where(User.standing == Standing.APPROVED.value, User.active)
+    )
+    administrators = set(db.session.scalars(present.distinct()))
+    return administrators == {person.id}
+
+
+def waiting_count() -> int:
+    """Return how many applications wait for a decision."""
+    return int(db.session.scalar(select(func.count()).where(User.standing == Standing.PENDING.value)) or 0)
