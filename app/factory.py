@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import config
-from app import accounts, admin, api, audit, certificates, cli, courses, reports, wiring
+from app import accounts, admin, api, audit, certificates, cli, courses, home, reports, wiring
 from app.core import (
     access,
     database,
@@ -33,7 +33,7 @@ def create_app(settings: config.Settings | None = None) -> TransactionalFlask:
     for part in (log, security, database, i18n, input, errors, access, forms, limits, idempotency, ui, navigation):
         part.init_app(app)
     app.register_blueprint(health.bp)
-    for package in (audit, accounts, courses, certificates, reports, api, admin, cli):
+    for package in (audit, accounts, courses, certificates, reports, home, api, admin, cli):
         package.init_app(app)
     wiring.init_app()
     access.verify(app)

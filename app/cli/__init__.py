@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.cli import backup, certificates, records, system
+from app.cli import audit, backup, boot, certificates, content, records, system
 
 
 def init_app(app: Flask) -> None:
     """Register every command."""
-    for commands in (system, records, backup, certificates):
+    for commands in (system, boot, content, audit, records, backup, certificates):
         commands.register(app)

@@ -19,6 +19,7 @@ PLACES = {
     "sign-out": "/account/sign-out",
     "register": "/account/register",
     "account": "/account",
+    "standing": "/account/standing",
     "about": "/about",
     "verify": "/verify",
     "accessibility": "/accessibility",

@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import Blueprint, redirect, render_template
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.accounts.countries import COUNTRIES
 from app.core.access import current_actor, public
+from app.core.i18n import page_language
 from app.core.permissions import Permission
+from app.core.ui import place
 from app.courses import queries as courses
+from app.home.queries import waiting_for_approval
 
 bp = Blueprint("home", __name__, template_folder="templates")
 
@@ -19,13 +21,15 @@ def front() -> str | BaseResponse:
     """For strangers: what this is and where to begin. For people: where they were."""
     actor = current_actor()
     if not actor.signed_in:
-        return render_template("home/front.html", courses=courses.open_courses())
+        return render_template("home/front.html", rows=courses.catalogue(actor, page_language()))
     if not actor.approved:
-        return redirect("/account/standing")
+        return redirect(place("standing"))
+    unfinished = courses.unfinished(actor)
     return render_template(
         "home/home.html",
-        under_way=courses.under_way(actor),
-        manages=actor.has(Permission.PEOPLE_VET),
+        unfinished=unfinished,
+        rows=[] if unfinished else courses.catalogue(actor, page_language()),
+        waiting=waiting_for_approval(actor),
         reports=actor.has(Permission.REPORTS_READ),
     )
 
@@ -34,7 +38,7 @@ def front() -> str | BaseResponse:
 @public
 def about() -> str:
     """What the platform is, who makes it, how it counts."""
-    return render_template("home/about.html", countries=len(COUNTRIES))
+    return render_template("home/about.html")
 
 
 @bp.get("/accessibility")

@@ -1,0 +1,1 @@
+"""Benchmarks: ``./run bench NAME`` prints a table and writes ``var/bench/NAME.json``."""

@@ -1,0 +1,32 @@
+"""The application with the number of its queries in a header: what the benchmark's web processes serve."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g
+from sqlalchemy import Engine, event
+
+from app.core.database import db
+from app.factory import create_app
+
+HEADER = "X-Queries"
+app = create_app()
+
+
+def _count(*_arguments: Any) -> None:
+    try:
+        g.queries = g.get("queries", 0) + 1
+    except RuntimeError:
+        pass  # outside a request: the pool's own
+
+
+def _tell(response: Response) -> Response:
+    response.headers[HEADER] = str(g.get("queries", 0))
+    return response
+
+
+with app.app_context():
+    engine: Engine = db.engine
+event.listen(engine, "after_cursor_execute", _count)
+app.after_request_funcs.setdefault(None, []).insert(0, _tell)
