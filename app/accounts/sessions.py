@@ -14,12 +14,12 @@ from typing import Any
 
 from flask import Flask, Request, Response, g, request
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import Row, delete, insert, or_, select, update
-from sqlalchemy.dialects.postgresql import array_agg
+from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.models import GroupMembership, RoleGrant, User, WebSession
 from app.core import clock
-from app.core.database import db
+from app.core.database import db, fail_later
 from app.core.jobs import periodic
 from app.core.settings import settings
 
@@ -40,10 +40,11 @@ class SqlSession(dict[str, Any], SessionMixin):
         self.groups: frozenset[int] = frozenset()
         self._kept = dict(data or {})
         self.rotate = False
+        self.ended = False
         self.new = row is None
 
     @property
-    def modified(self) -> bool:  # type: ignore[override]
+    def modified(self) -> bool:
         """Whether the content differs from what is kept (compared, so nested changes count)."""
         return dict(self) != self._kept
 
@@ -89,13 +90,13 @@ def device_of(request_: Request) -> str:
 def _query(token: str) -> Any:
     now = clock.now()
     grants = (
-        select(array_agg(RoleGrant.role + _SEPARATOR + RoleGrant.scope))
+        select(func.array_agg(RoleGrant.role + _SEPARATOR + RoleGrant.scope))
         .where(RoleGrant.user_id == WebSession.user_id, RoleGrant.starts_at <= now)
         .where(or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now))
         .scalar_subquery()
     )
     groups = (
-        select(array_agg(GroupMembership.group_id))
+        select(func.array_agg(GroupMembership.group_id))
         .where(GroupMembership.user_id == WebSession.user_id, GroupMembership.left_at.is_(None))
         .scalar_subquery()
     )
@@ -123,7 +124,11 @@ class SqlSessionInterface(SessionInterface):
         token = request.cookies.get(self.get_cookie_name(app), "")
         if request.endpoint == "static" or not 20 < len(token) < 100:
             return SqlSession()
-        found: Row[Any] | None = db.session.execute(_query(token)).one_or_none()
+        try:
+            found: Row[Any] | None = db.session.execute(_query(token)).one_or_none()
+        except SQLAlchemyError as error:  # no page can be made before there is a session: told by the first check
+            fail_later(error)
+            return SqlSession()
         if found is None or not alive(found.WebSession, clock.now()):
             return SqlSession()
         session = SqlSession(found.WebSession.data, found.WebSession)
@@ -141,6 +146,8 @@ class SqlSessionInterface(SessionInterface):
         if session.row is None:
             if session:
                 self._begin(app, session, response)
+            elif session.ended:
+                self._delete_cookie(app, response)
             return
         now = clock.now()
         changes: dict[str, Any] = {}
@@ -185,6 +192,15 @@ class SqlSessionInterface(SessionInterface):
             samesite=self.get_cookie_samesite(app),
         )
 
+    def _delete_cookie(self, app: Flask, response: Response) -> None:
+        response.delete_cookie(
+            self.get_cookie_name(app),
+            path="/",
+            secure=self.get_cookie_secure(app),
+            httponly=True,
+            samesite=self.get_cookie_samesite(app),
+        )
+
 
 def signed_in(session: MutableMapping[str, Any], person: User) -> None:
     """Tie the present session to ``person`` with a new token (a token from before the sign-in is worth nothing)."""
@@ -208,7 +224,9 @@ def signed_out(session: MutableMapping[str, Any]) -> None:
         db.session.execute(
             update(WebSession).where(WebSession.id == session.row.id).values(revoked_at=clock.now())
         )
+    session.clear()
     session.row = None
+    session.ended = True
     session.person = None
     session.grants = []
     session.groups = frozenset()

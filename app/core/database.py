@@ -157,12 +157,24 @@ class TransactionalFlask(Flask):
         return super().handle_exception(e)
 
 
+def fail_later(error: Exception) -> None:
+    """Keep an error from before any view could run (opening the session); it is raised by the first check."""
+    g.failed_early = error
+
+
+def _fail_now() -> None:
+    if error := g.pop("failed_early", None):
+        raise error
+
+
 def init_app(app: Flask) -> None:
     """Connect ``app`` to its database and close the session with the application context."""
     with app.app_context():
         chosen = settings()
     if chosen.database_url:
         db.bind(make_engine(chosen.database_url, chosen.database_pool_size))
+
+    app.before_request(_fail_now)
 
     @app.teardown_appcontext
     def close(_error: BaseException | None) -> None:
