@@ -34,7 +34,7 @@ def record(
     personal goes into ``personal`` (text, whole numbers, booleans, lists, mappings) with the ``person_id`` it is
     about, and can be erased without breaking the chain. ValueError for a fraction in ``personal``.
     """
-    row = {
+    row: dict[str, Any] = {
         "actor_id": actor.user_id if actor else None,
         "verb": str(verb),
         "object_kind": object_kind,
@@ -62,7 +62,9 @@ def erase_person(person_id: int, actor: Actor | None = None) -> int:
         .returning(AuditPayload.entry_id),
         execution_options={"synchronize_session": False},
     ).all()
-    record(actor, Verb.AUDIT_PAYLOADS_ERASED, "audit_payloads", str(person_id), detail={"payloads": len(erased)})
+    record(
+        actor, Verb.AUDIT_PAYLOADS_ERASED, "audit_payloads", str(person_id), detail={"payloads": len(erased)}
+    )
     return len(erased)
 
 
