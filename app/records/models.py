@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, Identity, Index, func
+from sqlalchemy import BigInteger, CheckConstraint, Float, ForeignKey, Identity, Index, desc, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import JSON, Base
@@ -193,7 +193,7 @@ class Participation(Base):
     __table_args__ = (
         Index("ix_participation_activity", "activity_key", "enrolled_at"),
         Index("ix_participation_completed", "completed_at"),
-        Index("ix_participation_enrolled", "enrolled_at"),
+        Index("ix_participation_enrolled", desc("enrolled_at").nulls_last()),
     )
 
     learner_key: Mapped[UUID] = mapped_column(primary_key=True)

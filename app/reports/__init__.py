@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from app.core import navigation
+from app.core.access import approved, has
+from app.core.permissions import Permission
+from app.reports import views
 
 
 def init_app(app: Flask) -> None:
-    """Register what this package adds to the application."""
+    """Register the pages and their entries in the header."""
+    app.register_blueprint(views.bp)
+    navigation.add(_l("My record"), "reports.mine", approved, order=40, section="/reports/mine")
+    navigation.add(
+        _l("Reports"),
+        "reports.completions",
+        has(Permission.REPORTS_READ),
+        order=60,
+        section="/reports/completions",
+    )

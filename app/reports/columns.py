@@ -1,0 +1,97 @@
+"""The columns of the completion report, defined once: what each is in SQL, its heading, what kind of value it holds.
+
+HTML, CSV, XLSX and JSON are written from these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+from sqlalchemy import Integer, SQLColumnExpression, Text, cast, func
+
+from app.accounts.models import User
+from app.records.models import Participation
+
+
+class Kind(StrEnum):
+    """What a value is, and so how each format writes it."""
+
+    NAME = "name"
+    ADDRESS = "address"
+    WORDS = "words"
+    COURSE = "course"
+    COUNTRY = "country"
+    PROFESSION = "profession"
+    LANGUAGE = "language"
+    STATUS = "status"
+    CERTIFICATE = "certificate"
+    CERTIFICATE_STATUS = "certificate_status"
+    INSTANT = "instant"
+    SHARE = "share"
+    SCORE = "score"
+    COUNT = "count"
+
+
+NUMBERS = frozenset({Kind.SHARE, Kind.SCORE, Kind.COUNT})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. ``order`` are the expressions it is sorted by, by default its own value."""
+
+    key: str
+    heading: LazyString
+    kind: Kind
+    value: SQLColumnExpression[Any]
+    order: tuple[SQLColumnExpression[Any], ...] = ()
+
+    @property
+    def is_number(self) -> bool:
+        """Whether its values align on their digits."""
+        return self.kind in NUMBERS
+
+    @property
+    def ordering(self) -> tuple[SQLColumnExpression[Any], ...]:
+        """What it is sorted by."""
+        return self.order or (self.value,)
+
+
+_NAME = func.btrim(User.given_name + " " + User.family_name)
+_SECONDS = func.extract("epoch", Participation.completed_at - Participation.enrolled_at)
+DAYS_EXACT = _SECONDS / 86400
+DAYS = cast(func.floor(DAYS_EXACT), Integer)
+"""Whole days from enrolment to completion; NULL before."""
+
+COLUMNS: tuple[Column, ...] = (
+    Column(
+        "person", _l("Person"), Kind.NAME, _NAME, (func.lower(User.family_name), func.lower(User.given_name))
+    ),
+    Column("email", _l("E-mail"), Kind.ADDRESS, User.email),
+    Column("course", _l("Course"), Kind.COURSE, cast(Participation.activity_key, Text)),
+    Column("country", _l("Country at enrolment"), Kind.COUNTRY, Participation.country),
+    Column("country_now", _l("Country now"), Kind.COUNTRY, User.country),
+    Column("profession", _l("Profession"), Kind.PROFESSION, Participation.profession),
+    Column("institution", _l("Institution"), Kind.WORDS, User.institution, (func.lower(User.institution),)),
+    Column("enrolled", _l("Enrolled"), Kind.INSTANT, Participation.enrolled_at),
+    Column("first_access", _l("First access"), Kind.INSTANT, Participation.first_access_at),
+    Column("last_access", _l("Last access"), Kind.INSTANT, Participation.last_access_at),
+    Column("status", _l("Status"), Kind.STATUS, Participation.status),
+    Column("progress", _l("Progress"), Kind.SHARE, Participation.progress),
+    Column("attempts", _l("Attempts"), Kind.COUNT, Participation.attempts),
+    Column("score", _l("Best score"), Kind.SCORE, Participation.score),
+    Column("completed", _l("Completed on"), Kind.INSTANT, Participation.completed_at),
+    Column("days", _l("Days"), Kind.COUNT, DAYS),
+    Column("language", _l("Language"), Kind.LANGUAGE, Participation.language),
+    Column("certificate", _l("Certificate"), Kind.CERTIFICATE, Participation.certificate_code),
+    Column(
+        "certificate_status",
+        _l("Certificate status"),
+        Kind.CERTIFICATE_STATUS,
+        Participation.certificate_status,
+    ),
+)
+BY_KEY = {column.key: column for column in COLUMNS}

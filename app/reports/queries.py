@@ -1,0 +1,217 @@
+"""The rows and counts of the completion report, always within what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, CompoundSelect, Select, Uuid, and_, func, literal, select, union_all
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.accounts.models import User
+from app.core.access import Actor
+from app.core.database import db
+from app.records.models import Activity, ActivityKind, LearnerAccount, Participation
+from app.reports.columns import BY_KEY, COLUMNS, DAYS_EXACT, Column, Kind
+from app.reports.filters import COMPLETED, Choices, Filters
+from app.reports.policy import Scope, scope_of
+from app.reports.words import statuses, title, words
+
+REPORTED_KINDS = (ActivityKind.COURSE.value, ActivityKind.DELIVERY.value)
+_STREAMED = 1000
+_ISO = 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """A course as reports know it: through the register."""
+
+    key: UUID
+    slug: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """The numbers over the whole selection. ``median_days`` is from enrolment to completion, None without any."""
+
+    rows: int
+    people: int
+    in_progress: int
+    completed: int
+    certified: int
+    median_days: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Which page of how many rows."""
+
+    number: int = 1
+    size: int = 25
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Rows as raw values in the order of COLUMNS, and the counts over all of them."""
+
+    rows: Sequence[Sequence[Any]]
+    counts: Counts
+    number: int
+    size: int
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-self.counts.rows // self.size))
+
+
+def courses_in(scope: Scope) -> list[Course]:
+    """Return the courses of a scope in order of their titles in the page's language; test activities never."""
+    statement = select(Activity.key, Activity.slug, Activity.titles).where(
+        Activity.kind.in_(REPORTED_KINDS), Activity.is_test.is_(False)
+    )
+    if not scope.everything:
+        statement = statement.where(Activity.slug.in_(sorted(scope.slugs)))
+    found = [Course(key, slug, title(titles) or slug) for key, slug, titles in db.session.execute(statement)]
+    return sorted(found, key=lambda course: (course.title.casefold(), course.slug))
+
+
+def choices_in(courses: Sequence[Course]) -> Choices:
+    """Return what occurs among the participations in these courses, in words of the page's language, in their order."""
+    values: dict[str, set[str]] = {"country": set(), "profession": set(), "language": set()}
+    if courses:
+        for name, value in db.session.execute(_occurring(courses)):
+            values[name].add(value)
+    texts = words({})
+
+    def ordered(name: str, kind: Kind) -> list[tuple[str, str]]:
+        pairs = [(value, str(texts[kind](value))) for value in values[name] if value]
+        return sorted(pairs, key=lambda pair: pair[1].casefold())
+
+    return Choices(
+        courses=[(course.slug, course.title) for course in courses],
+        countries=ordered("country", Kind.COUNTRY),
+        professions=ordered("profession", Kind.PROFESSION),
+        languages=ordered("language", Kind.LANGUAGE),
+        statuses=list(statuses().items()),
+    )
+
+
+def completions(actor: Actor, filters: Filters, ask: Ask) -> Page:
+    """Return one page of the report with its counts, within what the actor may see."""
+    return page_of(courses_in(scope_of(actor)), filters, ask)
+
+
+def page_of(courses: Sequence[Course], filters: Filters, ask: Ask) -> Page:
+    """Return one page of the report over these courses; a page beyond the last is the last."""
+    counts = count(courses, filters)
+    number = min(ask.number, max(1, -(-counts.rows // ask.size)))
+    statement = _rows(courses, filters).limit(ask.size).offset((number - 1) * ask.size)
+    return Page(db.session.execute(statement).all(), counts, number, ask.size)
+
+
+def count(courses: Sequence[Course], filters: Filters) -> Counts:
+    """Return the counts over the whole selection, in one statement."""
+    is_completed = Participation.completed_at.is_not(None)
+    statement = select(
+        func.count(),
+        func.count(Participation.learner_key.distinct()),
+        func.count().filter(Participation.status == "in_progress"),
+        func.count().filter(is_completed),
+        func.count().filter(Participation.certificate_status == "valid"),
+        func.percentile_cont(0.5).within_group(DAYS_EXACT),
+    ).where(*_conditions(courses, filters))
+    return Counts(*db.session.execute(statement).one())
+
+
+def stream(courses: Sequence[Course], filters: Filters, *, iso: bool) -> Iterator[Sequence[Any]]:
+    """Yield every row through a cursor on the server; with ``iso`` instants come as text in UTC, else as datetimes."""
+    found = db.session.execute(
+        _rows(courses, filters, iso=iso), execution_options={"stream_results": True, "yield_per": _STREAMED}
+    )
+    for part in found.partitions():
+        yield from part
+
+
+def _rows(courses: Sequence[Course], filters: Filters, *, iso: bool = False) -> Select[Any]:
+    """The rows in order; equal ones by learner and activity, so that pages never repeat or lose a row."""
+    values = [_iso(column) if iso else column.value.label(column.key) for column in COLUMNS]
+    column = BY_KEY[filters.sort.removeprefix("-")]
+    ordering = (_course_order(courses),) if column.kind == Kind.COURSE else column.ordering
+    directed = [one.desc() if filters.sort.startswith("-") else one.asc() for one in ordering]
+    return (
+        select(*values)
+        .select_from(Participation)
+        .outerjoin(
+            LearnerAccount,
+            and_(LearnerAccount.learner_key == Participation.learner_key, LearnerAccount.cut_at.is_(None)),
+        )
+        .outerjoin(User, User.id == LearnerAccount.user_id)
+        .where(*_conditions(courses, filters))
+        .order_by(
+            *(one.nulls_last() for one in directed), Participation.learner_key, Participation.activity_key
+        )
+    )
+
+
+def _iso(column: Column) -> ColumnElement[Any]:
+    if column.kind != Kind.INSTANT:
+        return column.value.label(column.key)
+    return func.to_char(func.timezone("UTC", column.value), _ISO).label(column.key)
+
+
+def _course_order(courses: Sequence[Course]) -> ColumnElement[Any]:
+    return func.array_position(
+        literal([course.key for course in courses], ARRAY(Uuid())), Participation.activity_key
+    )
+
+
+def _conditions(courses: Sequence[Course], filters: Filters) -> list[ColumnElement[bool]]:
+    """What a row must fulfil. Only ``courses`` can be asked for, and those outside the scope are not among them."""
+    keys = [course.key for course in courses if filters.course in {"", course.slug}]
+    within = literal(keys, ARRAY(Uuid()))
+    conditions: list[ColumnElement[bool]] = [
+        Participation.activity_key == func.any(within),
+        ~_of_test_account(),
+    ]
+    chosen = (
+        (Participation.country, filters.country),
+        (Participation.profession, filters.profession),
+        (Participation.language, filters.language),
+        (Participation.status, filters.status),
+    )
+    conditions += [column == value for column, value in chosen if value]
+    instant = Participation.completed_at if filters.period == COMPLETED else Participation.enrolled_at
+    if filters.since:
+        conditions.append(instant >= filters.since)
+    if filters.until:
+        conditions.append(instant < filters.until)
+    return conditions
+
+
+def _of_test_account() -> ColumnElement[bool]:
+    testers = (
+        select(LearnerAccount.learner_key)
+        .join(User, User.id == LearnerAccount.user_id)
+        .where(User.is_test, LearnerAccount.cut_at.is_(None))
+    )
+    return Participation.learner_key.in_(testers)
+
+
+def _occurring(courses: Sequence[Course]) -> CompoundSelect[Any]:
+    """Every country, profession and language that occurs, each once."""
+    within = Participation.activity_key == func.any(
+        literal([course.key for course in courses], ARRAY(Uuid()))
+    )
+    parts = [
+        select(literal(name).label("name"), column).where(within, ~_of_test_account()).distinct()
+        for name, column in (
+            ("country", Participation.country),
+            ("profession", Participation.profession),
+            ("language", Participation.language),
+        )
+    ]
+    return union_all(*parts)
