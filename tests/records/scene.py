@@ -29,7 +29,7 @@ def at(days: float) -> datetime:
 def person(name: str = "amina", *, country: str = "KE", profession: str = "judge", **more: Any) -> User:
     """An approved person; ``more`` are columns."""
     made = User(
-        email=f"{name}@justice.example",
+        email=f"{name.lower()}@justice.example",
         given_name=name.title(),
         family_name="Example",
         country=country,
