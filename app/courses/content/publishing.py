@@ -101,7 +101,7 @@ def check(places: Sequence[Path]) -> list[Outcome]:
 
 
 def _known_digests() -> dict[str, str]:
-    return dict(db.session.execute(select(Course.slug, Course.content_digest)).tuples().all())
+    return dict(db.session.execute(select(Course.slug, Course.content_digest)).all())
 
 
 def _sync_one(place: Path) -> Outcome:
