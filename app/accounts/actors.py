@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, fields
 
-from flask import has_request_context, session
+from flask import has_request_context, request, session
 from sqlalchemy import or_, select
 
-from app.accounts.models import GroupMembership, Role, RoleGrant, User, WebSession
+from app.accounts import tokens
+from app.accounts.models import ApiToken, GroupMembership, Role, RoleGrant, User, WebSession
 from app.accounts.policy import NEED_SECOND_FACTOR, permissions_of
 from app.accounts.sessions import SqlSession
 from app.core import clock
 from app.core.access import NOBODY, Actor
 from app.core.database import db
+from app.core.errors import api_path
 
 _NEED = {role.value for role in NEED_SECOND_FACTOR}
+
+
+@dataclass(frozen=True, slots=True)
+class TokenActor(Actor):
+    """Somebody who came with an API token: their person, with no more than the token's scopes leave."""
+
+    token_scopes: frozenset[str] = frozenset()
 
 
 def build(
@@ -23,7 +33,6 @@ def build(
     groups: frozenset[int],
     *,
     session_row: WebSession | None = None,
-    token_id: int | None = None,
     second_factor: bool | None = None,
 ) -> Actor:
     """Return the actor of a person with present ``grants`` (role, scope).
@@ -44,11 +53,15 @@ def build(
         approved=person.is_approved,
         second_factor=with_factor,
         session_id=session_row.id if session_row else None,
-        token_id=token_id,
         roles=frozenset(role for role, _ in given),
         groups=groups if person.is_approved else frozenset(),
         permissions=permissions_of(effective),
     )
+
+
+def from_request() -> Actor:
+    """Return who asks: under /api/ the bearer of a token and nobody else, elsewhere whom the session belongs to."""
+    return from_bearer() if has_request_context() and api_path() else from_session()
 
 
 def from_session() -> Actor:
@@ -59,8 +72,32 @@ def from_session() -> Actor:
     return build(present.person, present.grants, present.groups, session_row=present.row)
 
 
-def of_person(person: User) -> Actor:
-    """Return the actor for a person outside a session: in a job, a command, a token, a test."""
+def from_bearer() -> Actor:
+    """Return whom the request's token stands for; NOBODY without a living one."""
+    sent = request.authorization
+    found = tokens.find(sent.token) if sent is not None and sent.type == "bearer" and sent.token else None
+    return of_token(*found) if found else NOBODY
+
+
+def of_token(token: ApiToken, person: User) -> TokenActor:
+    """Return the actor for the bearer of a token: what its person may do now, within the token's scopes.
+
+    A role that needs a second factor gives nothing to a token made without one, or when the person has none any more.
+    """
+    held = of_person(person, second_factor=token.second_factor and bool(person.tf_primary_method))
+    within = tokens.permissions_within(token.scopes)
+    values = {one.name: getattr(held, one.name) for one in fields(Actor)} | {
+        "token_id": token.id,
+        "permissions": {one: scopes for one, scopes in held.permissions.items() if one in within},
+    }
+    return TokenActor(**values, token_scopes=frozenset(token.scopes))
+
+
+def of_person(person: User, *, second_factor: bool | None = None) -> Actor:
+    """Return the actor for a person outside a session: in a job, a command, a token, a test.
+
+    ``second_factor`` says whether they gave one; left out, whether they have set one up.
+    """
     now = clock.now()
     grants = db.session.execute(
         select(RoleGrant.role, RoleGrant.scope)
@@ -68,6 +105,10 @@ def of_person(person: User) -> Actor:
         .where(or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now))
     )
     groups = db.session.scalars(
-        select(GroupMembership.group_id).where(GroupMembership.user_id == person.id, GroupMembership.left_at.is_(None))
+        select(GroupMembership.group_id).where(
+            GroupMembership.user_id == person.id, GroupMembership.left_at.is_(None)
+        )
     )
-    return build(person, [(role, scope) for role, scope in grants], frozenset(groups))
+    return build(
+        person, [(role, scope) for role, scope in grants], frozenset(groups), second_factor=second_factor
+    )

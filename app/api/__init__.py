@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.api.v1 import blueprint, certificates, courses, document, people
+
+ROUTES = (certificates, courses, document, people)
+"""The modules whose views stand on the blueprint."""
+
 
 def init_app(app: Flask) -> None:
-    """Register what this package adds to the application."""
+    """Register version 1; an operation that is not described stops the start."""
+    app.register_blueprint(blueprint.bp)
+    document.assembled(app)
