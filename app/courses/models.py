@@ -199,7 +199,7 @@ class CheckAnswer(Base):
 
 
 class Attempt(Base):
-    """One sitting of the final test, on the version and in the edition it began with; the server decides time and score.
+    """One sitting of the final test, in the version and edition it began with; the server decides time and score.
 
     ``paper`` is the drawn test: a list of ``{"id": question id, "options": [option ids in shown order]}``.
     """
