@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import func, select, text
 
@@ -154,15 +154,14 @@ def _disturbed(walk: Walk) -> set[int]:
 
 
 def _went_on_from_older_state(strays: _Strays) -> bool:
-    """Whether everything from the strays on is younger than they are, the end of the chain at least."""
-    entry = AuditEntry
-    end: Any = db.session.scalar(
-        select(entry.at).where(entry.seq.is_not(None)).order_by(entry.seq.desc()).limit(1)
-    )
-    if end is None or end <= strays.first.at:
+    """Whether the newest entry the strays know is gone, and younger ones follow all the same."""
+    entry, last = AuditEntry, strays.last
+    survived = select(entry.id).where(entry.id == last.entry_id, entry.seq.is_not(None), entry.at <= last.at)
+    if db.session.scalar(survived) is not None:
         return False
-    older = select(entry.id).where(entry.seq >= strays.first.seq, entry.at <= strays.first.at).limit(1)
-    return db.session.scalar(older) is None
+    newest = select(entry.at).where(entry.seq.is_not(None)).order_by(entry.seq.desc()).limit(1)
+    end: datetime | None = db.session.scalar(newest)
+    return end is not None and end > last.at
 
 
 def _more_than_then(line: Line) -> int:
