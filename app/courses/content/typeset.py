@@ -60,7 +60,7 @@ def typeset(reading: Reading) -> bytes:
         "direction": direction(reading.language),
         "fonts": fonts_for(reading.language),
         "page": reading.labels.page,
-        "footnotes": {str(note["id"]): note["in"] for note in _notes(tree)},
+        "footnotes": {str(note["id"]): _beside_number(note["in"]) for note in _notes(tree)},
         "in": [node for node in tree if node["is"] != "footnotes"],
     }
     return compile_pdf(_source(), data, reading.figures)
@@ -69,6 +69,11 @@ def typeset(reading: Reading) -> bytes:
 @cache
 def _source() -> str:
     return (Path(__file__).parent / "typeset.typ").read_text("utf-8")
+
+
+def _beside_number(parts: list[Tree]) -> list[Tree]:
+    """Let a footnote of one paragraph stand in the line of its number."""
+    return [{**part, "is": "plain"} if len(parts) == 1 and part["is"] == "p" else part for part in parts]
 
 
 def _notes(tree: Sequence[Tree]) -> list[Tree]:
