@@ -9,12 +9,14 @@ from app.certificates import listeners as certificates
 from app.certificates.events import CertificateIssued, CertificateRevoked
 from app.core import events
 from app.core.events import Event, Listener
+from app.courses.events import CourseCompleted
 from app.records import listeners as records
 
 LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
     PersonApproved: [records.note_approval],
     AccountClosed: [records.note_closing],
     CountryChanged: [records.note_country],
+    CourseCompleted: [certificates.issue_on_completion],
     CertificateIssued: [certificates.tell_holder_of_issue],
     CertificateRevoked: [certificates.tell_holder_of_revocation],
 }

@@ -3,7 +3,9 @@
 // What was typed is kept in localStorage until the server has it, so a lost connection or a closed tab loses nothing.
 // data-version is the server's word for the state the page was made from: kept answers are put back only onto that
 // state, never over something newer from another device. An answer of the server may carry a new {"version": …}.
-// One request at a time, each with its own Idempotency-Key that its retries repeat.
+// One request at a time, each with its own Idempotency-Key that its retries repeat. A form with data-clock (the server's
+// time in milliseconds when it made the page) sends with its answers when they were given, by that clock, so that the
+// server can tell a late retry from a newer answer whatever the device's own clock says.
 const PREFIX = "ctlp:unsaved:";
 const PAUSE = 500;
 const LONGEST_WAIT = 30000;
@@ -23,6 +25,7 @@ class Saver {
     this.state = document.querySelector("[data-saved-state]");
     this.pending = null;
     this.tries = 0;
+    this.ahead = form.dataset.clock ? Number(form.dataset.clock) - Date.now() : 0;
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
     form.addEventListener("submit", (event) => setTimeout(() => this.leave(event), 0));
@@ -81,6 +84,7 @@ class Saver {
     const body = new URLSearchParams(pending.values);
     const token = this.form.elements.csrf_token;
     if (token) body.set("csrf_token", token.value);
+    if (this.form.dataset.clock) body.set("at", Math.round(pending.at + this.ahead));
     return fetch(this.form.dataset.autosaveUrl || this.form.action, {
       method: "POST",
       body,
