@@ -7,8 +7,8 @@ import hmac
 
 from flask_security.recovery_codes import MfRecoveryCodesUtil
 
+from app.accounts.locking import lock
 from app.accounts.models import User
-from app.core.database import db
 from app.core.ids import canonical_code, code
 from app.core.settings import settings
 
@@ -40,7 +40,7 @@ class RecoveryCodes(MfRecoveryCodesUtil):
 
     def check_recovery_code(self, user: User, code: str) -> bool:  # type: ignore[override]
         """Whether the code is one of the person's that was not used yet."""
-        db.session.refresh(user, with_for_update=True)
+        lock(user)
         return _digest(user, code) in (user.mf_recovery_codes or [])
 
     def delete_recovery_code(self, user: User, code: str) -> bool:  # type: ignore[override]

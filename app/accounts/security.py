@@ -28,6 +28,7 @@ from app.accounts.actions import confirm_address
 from app.accounts.addresses import normalised
 from app.accounts.forms import signing as forms
 from app.accounts.limits import forgive
+from app.accounts.locking import lock
 from app.accounts.models import SecurityRole, User
 from app.accounts.policy import lacks_second_factor
 from app.accounts.queries import knows_device
@@ -51,7 +52,7 @@ DEVICE_MEMORY = timedelta(days=180)
 CODE_WINDOW_SECONDS = 30
 
 
-class Datastore(SQLAlchemyUserDatastore):  # type: ignore[misc]
+class Datastore(SQLAlchemyUserDatastore):
     """Accounts on our session. Nobody commits but the request, so a commit is a flush; addresses are lower case."""
 
     def commit(self) -> None:
@@ -65,7 +66,7 @@ class Datastore(SQLAlchemyUserDatastore):  # type: ignore[misc]
         return db.session.query(User).filter_by(**wanted).one_or_none()
 
 
-class Passwords(PasswordUtil):  # type: ignore[misc]
+class Passwords(PasswordUtil):
     """Our rules for passwords."""
 
     def normalize(self, password: str) -> str:
@@ -80,7 +81,7 @@ class Passwords(PasswordUtil):  # type: ignore[misc]
         return passwords.faults(normal, own) or None, normal
 
 
-class Mails(MailUtil):  # type: ignore[misc]
+class Mails(MailUtil):
     """Flask-Security says what happened, our notices say it to the person."""
 
     def send_mail(self, template: str, *_words: Any, **given: Any) -> None:
@@ -95,7 +96,7 @@ class Mails(MailUtil):  # type: ignore[misc]
     validate = normalize
 
 
-class Codes(Totp):  # type: ignore[misc]
+class Codes(Totp):
     """The authenticator's codes on our clock; each works once, also for two sign-ins at the same moment."""
 
     def __init__(self, secrets: Mapping[str, str], issuer: str) -> None:
@@ -109,12 +110,12 @@ class Codes(Totp):  # type: ignore[misc]
         except TokenError:
             return None
 
-    def get_last_counter(self, user: User) -> int | None:
+    def get_last_counter(self, user: User) -> int | None:  # type: ignore[override]
         """Return the counter of the last code used, its row locked until the transaction ends."""
-        db.session.refresh(user, ["tf_last_counter"], with_for_update=True)
+        lock(user)
         return user.tf_last_counter
 
-    def set_last_counter(self, user: User, tmatch: TotpMatch) -> None:
+    def set_last_counter(self, user: User, tmatch: TotpMatch) -> None:  # type: ignore[override]
         """Keep the counter of a code that was used."""
         user.tf_last_counter = tmatch.counter
 
@@ -256,9 +257,9 @@ def init_app(app: Flask) -> None:
         password_util_cls=Passwords,
         totp_cls=Codes,
         mf_recovery_codes_util_cls=RecoveryCodes,
-        render_template=_page,
+        render_template=_page,  # type: ignore[arg-type]  # its views return what it gives
     )
-    security.i18n_domain = Words()
+    security.i18n_domain = Words()  # type: ignore[assignment]
     security.want_json(lambda _request: False)
     security.login_manager.session_protection = None
     security.login_manager.user_loader(_person_of_session)
@@ -356,7 +357,6 @@ def _after_reset(_app: Flask, user: User, **_given: Any) -> None:
     user.password_changed_at = clock.now()
     sessions.revoke_all(user.id)
     record(None, Verb.PASSWORD_RESET, "person", user.public_id)
-    db.session.flush()
     confirm_address(user)
 
 

@@ -126,7 +126,9 @@ class SqlSessionInterface(SessionInterface):
             return SqlSession()
         try:
             found: Row[Any] | None = db.session.execute(_query(token)).one_or_none()
-        except SQLAlchemyError as error:  # no page can be made before there is a session: told by the first check
+        except (
+            SQLAlchemyError
+        ) as error:  # no page can be made before there is a session: told by the first check
             fail_later(error)
             return SqlSession()
         if found is None or not alive(found.WebSession, clock.now()):

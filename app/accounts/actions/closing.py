@@ -7,6 +7,7 @@ from sqlalchemy import or_, update
 
 from app.accounts import notices, queries
 from app.accounts.events import AccountClosed
+from app.accounts.locking import lock
 from app.accounts.models import ApiToken, GroupMembership, RoleGrant, Standing, User
 from app.accounts.refusal import require
 from app.accounts.sessions import revoke_all
@@ -25,7 +26,7 @@ def close_account(actor: Actor | None, person: User) -> None:
     Refused for another's account and for the last administrator's.
     """
     require(actor is None or actor.user_id == person.id, _("Only the person can close the account."))
-    db.session.refresh(person, with_for_update=True)
+    lock(person)
     require(person.standing != Standing.CLOSED, _("This account is closed already."))
     require(
         not queries.is_last_administrator(person),

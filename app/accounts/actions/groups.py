@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
+from app.accounts.locking import lock
 from app.accounts.models import Group, GroupMembership, User
 from app.accounts.refusal import by, require
 from app.audit.actions import record
@@ -77,7 +78,7 @@ def remove_from_group(actor: Actor | None, group: Group, person: User) -> bool:
 def close_group(actor: Actor | None, group: Group) -> None:
     """Close a group: every membership ends, nobody joins any more."""
     _check(actor)
-    db.session.refresh(group, with_for_update=True)
+    lock(group)
     require(group.closed_at is None, _("This group is closed."))
     group.closed_at = clock.now()
     db.session.execute(

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts import notices, passwords
 from app.accounts.events import PersonRegistered
+from app.accounts.locking import lock
 from app.accounts.models import Standing, User
 from app.audit.actions import record
 from app.audit.verbs import Verb
@@ -95,7 +96,7 @@ def _insert(email: str, password: str | None, profile: Mapping[str, Any], standi
 
 def confirm_address(person: User) -> bool:
     """Confirm the address by its link; the application waits for approval from now on. False when it was confirmed."""
-    db.session.refresh(person, with_for_update=True)
+    lock(person)
     if person.confirmed_at is not None:
         return False
     person.confirmed_at = clock.now()

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 
 from app.accounts import queries
 from app.accounts.countries import COUNTRIES
+from app.accounts.locking import lock
 from app.accounts.models import Role, RoleGrant, User
 from app.accounts.policy import may_grant
 from app.accounts.refusal import by, require
@@ -46,7 +47,7 @@ def grant_role(
     require(ends_at is None or ends_at > start, _("The end must be after the beginning."))
     require(actor is None or may_grant(actor, role, scope), _("You can grant only what you hold yourself."))
     require(person.active, _("This account is closed or suspended."))
-    db.session.refresh(person, with_for_update=True)
+    lock(person)
     require(not _held(person, role, scope, start, ends_at), _("This role is granted for that time already."))
     grant = RoleGrant(
         user_id=person.id,
@@ -67,7 +68,7 @@ def grant_role(
 
 def end_grant(actor: Actor | None, grant: RoleGrant) -> None:
     """End a grant now. Refused for what the actor does not hold, and for the last administrator."""
-    db.session.refresh(grant, with_for_update=True)
+    lock(grant)
     person = db.session.get_one(User, grant.user_id)
     now = clock.now()
     require(

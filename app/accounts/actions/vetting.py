@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from app.accounts import notices, queries
 from app.accounts.events import PersonApproved, PersonDeclined
+from app.accounts.locking import lock
 from app.accounts.models import Standing, User, VettingDecision
 from app.accounts.policy import may_decide_on, may_suspend
 from app.accounts.refusal import by, require
@@ -55,14 +56,14 @@ def answer(actor: Actor, person: User, text: str) -> None:
     """Answer the open question on one's own application. Refused when there is none."""
     require(actor.user_id == person.id, _("Only the applicant can answer."))
     require(bool(text.strip()), _("Write the answer."))
-    db.session.refresh(person, with_for_update=True)
+    lock(person)
     require(queries.open_question(person.id) is not None, _("The question was answered already."))
     _keep(actor, person, "answered", text)
 
 
 def suspend(actor: Actor | None, person: User, reason: str) -> None:
     """Suspend an account: every sign-in ends at once and none begins. Refused for oneself."""
-    db.session.refresh(person, with_for_update=True)
+    lock(person)
     require(actor is None or may_suspend(actor, person), _("You may not suspend this account."))
     require(person.standing == Standing.APPROVED, _("Only an approved account can be suspended."))
     require(
@@ -85,7 +86,7 @@ def suspend(actor: Actor | None, person: User, reason: str) -> None:
 
 def reinstate(actor: Actor | None, person: User) -> None:
     """End a suspension."""
-    db.session.refresh(person, with_for_update=True)
+    lock(person)
     require(actor is None or may_suspend(actor, person), _("You may not decide on this account."))
     require(person.standing == Standing.SUSPENDED, _("This account is not suspended."))
     person.standing = Standing.APPROVED
@@ -95,7 +96,7 @@ def reinstate(actor: Actor | None, person: User) -> None:
 
 
 def _decide(actor: Actor | None, person: User, decision: str, reason: str) -> None:
-    db.session.refresh(person, with_for_update=True)
+    lock(person)
     require(
         person.standing == Standing.PENDING
         or (person.standing == Standing.DECLINED and decision != "declined"),

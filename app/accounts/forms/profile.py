@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 from wtforms.validators import DataRequired, InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -17,6 +19,12 @@ from app.core.i18n import LANGUAGES, language_name, page_language, zones
 
 _NAME = 100
 _FIRST = 6  # the platform's own languages come as boxes, the others as a list
+
+
+def options(pairs: Iterable[tuple[str, object]], first: object = None) -> list[SelectChoice]:
+    """Return the options of a choice from (value, label); ``first`` labels an empty one on top."""
+    empty = [] if first is None else [("", first)]
+    return [SelectChoice(value, label) for value, label in (*empty, *pairs)]
 
 
 def _named(tags: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -70,12 +78,12 @@ class ProfileForm(Form):
 
     def __init__(self, *given: Any, **values: Any) -> None:
         super().__init__(*given, **values)
-        self.gender.choices = [("", _l("I would rather not say")), *GENDERS.items()]
-        self.country.choices = [("", _l("Choose")), *countries()]
-        self.legal_system.choices = [("", _l("The usual one in my country")), *LEGAL_SYSTEMS.items()]
-        self.profession.choices = [("", _l("Choose")), *PROFESSIONS.items()]
-        self.working_languages.choices = list(LANGUAGES.items())
-        self.further_languages.choices = _named(WORKING_LANGUAGES[_FIRST:])
+        self.gender.choices = options(GENDERS.items(), _l("I would rather not say"))
+        self.country.choices = options(countries(), _l("Choose"))
+        self.legal_system.choices = options(LEGAL_SYSTEMS.items(), _l("The usual one in my country"))
+        self.profession.choices = options(PROFESSIONS.items(), _l("Choose"))
+        self.working_languages.choices = options(LANGUAGES.items())
+        self.further_languages.choices = options(_named(WORKING_LANGUAGES[_FIRST:]))
 
     def show(self, person: Any) -> None:
         """Fill in what is kept of ``person``."""
@@ -114,12 +122,12 @@ class ProfileForm(Form):
 class PreferencesForm(Form):
     """Language and time zone."""
 
-    language = SelectField(_l("Language of the pages and mails"), choices=list(LANGUAGES.items()))
+    language = SelectField(_l("Language of the pages and mails"), choices=options(LANGUAGES.items()))
     zone = SelectField(_l("Time zone"), description=_l("Times are shown in this zone."))
 
     def __init__(self, *given: Any, **values: Any) -> None:
         super().__init__(*given, **values)
-        self.zone.choices = [(zone, zone.replace("_", " ")) for zone in zones()]
+        self.zone.choices = options((zone, zone.replace("_", " ")) for zone in zones())
 
 
 class AnswerForm(Form):

@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired
 from app.accounts import passwords
 from app.accounts.addresses import MAX_LENGTH, normalised, valid
 from app.accounts.countries import zone_of
-from app.accounts.forms.profile import ProfileForm
+from app.accounts.forms.profile import ProfileForm, options
 from app.core.forms import Form, Length
 from app.core.i18n import LANGUAGES, page_language
 
@@ -49,7 +49,7 @@ class RegistrationForm(ProfileForm):
         description=_l("At least 10 characters. Four words are easier to keep in mind than signs."),
         render_kw={"autocomplete": "new-password"},
     )
-    language = SelectField(_l("Language of the pages and mails"), choices=list(LANGUAGES.items()))
+    language = SelectField(_l("Language of the pages and mails"), choices=options(LANGUAGES.items()))
     reason = TextAreaField(
         _l("Why do you want to join?"),
         [DataRequired(_l("Say in a sentence or two why you want to join.")), Length(2000)],

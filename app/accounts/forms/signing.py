@@ -21,13 +21,19 @@ _NEW = {"autocomplete": "new-password"}
 _CODE = {"autocomplete": "one-time-code", "inputmode": "numeric", "maxlength": 12}
 
 
-class SignInForm(LoginForm):  # type: ignore[misc]
+class SignInForm(LoginForm):
     """Address and password. Every failure reads alike, until the password was right."""
 
     email = EmailField(_l("E-mail address"), render_kw={"autocomplete": "username"})
-    password = PasswordField(_l("Password"), description=" ", render_kw=_CURRENT)
-    remember = None
-    submit = None
+    password = PasswordField(_l("Password"), render_kw=_CURRENT)
+    remember = None  # type: ignore[assignment]  # how WTForms takes a field out
+    submit = None  # type: ignore[assignment]
+
+    def __init__(self, *given: Any, **values: Any) -> None:
+        super().__init__(*given, **values)
+        self.password.description = (
+            ""  # the library links to the forgotten password there; the page does it below
+        )
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether the person may go on to the second factor or in."""
@@ -40,7 +46,7 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         if self.user_authenticated and self.user is not None and not self.user.active:
             self._say(
                 _("This account is closed.")
-                if self.user.standing == Standing.CLOSED
+                if getattr(self.user, "standing", "") == Standing.CLOSED
                 else _("This account is suspended. An administrator has written to you why.")
             )
             return False
@@ -59,23 +65,23 @@ class SignInForm(LoginForm):  # type: ignore[misc]
         self.form_errors.append(text)
 
 
-class AgainForm(VerifyForm):  # type: ignore[misc]
+class AgainForm(VerifyForm):
     """The password again, before something that matters."""
 
     password = PasswordField(_l("Password"), [DataRequired(_l("Enter your password."))], render_kw=_CURRENT)
-    submit = None
+    submit = None  # type: ignore[assignment]
 
 
-class CodeForm(TwoFactorVerifyCodeForm):  # type: ignore[misc]
+class CodeForm(TwoFactorVerifyCodeForm):
     """A code of the second factor."""
 
     code = StringField(
         _l("Code"), [DataRequired(_l("Enter the six digits that your app shows."))], render_kw=_CODE
     )
-    submit = None
+    submit = None  # type: ignore[assignment]
 
 
-class RecoveryCodeForm(MfRecoveryForm):  # type: ignore[misc]
+class RecoveryCodeForm(MfRecoveryForm):
     """A recovery code instead of the second factor."""
 
     code = StringField(
@@ -83,20 +89,20 @@ class RecoveryCodeForm(MfRecoveryForm):  # type: ignore[misc]
         [DataRequired(_l("Enter one of your recovery codes."))],
         render_kw={"autocomplete": "off", "autocapitalize": "characters", "maxlength": 20},
     )
-    submit = None
+    submit = None  # type: ignore[assignment]
 
 
-class NewPasswordForm(BaseResetPasswordForm):  # type: ignore[misc]
+class NewPasswordForm(BaseResetPasswordForm):
     """A new password, after the link from the mail."""
 
     password = PasswordField(_l("New password"), [DataRequired(_l("Enter a new password."))], render_kw=_NEW)
     password_confirm = PasswordField(
         _l("New password again"), [EqualTo("password", _l("The two passwords differ."))], render_kw=_NEW
     )
-    submit = None
+    submit = None  # type: ignore[assignment]
 
 
-class ChangePasswordForm(BaseChangePasswordForm):  # type: ignore[misc]
+class ChangePasswordForm(BaseChangePasswordForm):
     """The present password and a new one."""
 
     password = PasswordField(_l("Present password"), render_kw=_CURRENT)
@@ -106,4 +112,4 @@ class ChangePasswordForm(BaseChangePasswordForm):  # type: ignore[misc]
     new_password_confirm = PasswordField(
         _l("New password again"), [EqualTo("new_password", _l("The two passwords differ."))], render_kw=_NEW
     )
-    submit = None
+    submit = None  # type: ignore[assignment]

@@ -127,7 +127,7 @@ def set_second_factor() -> Answer:
     if not allow("code", current_actor().public_id):
         form.form_errors.append(wait_words())
         return too_many(_factor_page(form))
-    counter = codes(current_app).matched(form.code.data, _secret())
+    counter = codes(current_app).matched(form.code.data or "", _secret())
     if counter is None:
         form.code.errors = [
             _("This code is not right. Check that the clock of your device is, and type the next code.")
@@ -247,7 +247,7 @@ def close() -> Answer:
     if not allow("password", person.public_id):
         form.form_errors.append(wait_words())
         return too_many(render_template("accounts/closing.html", form=form))
-    if not verify_password(passwords.normalised(form.password.data), person.password or ""):
+    if not verify_password(passwords.normalised(form.password.data or ""), person.password or ""):
         form.password.errors = [_("The password is not right.")]
         return render_template("accounts/closing.html", form=form), UNPROCESSABLE
     try:

@@ -35,7 +35,7 @@ def apply() -> Answer:
     form = RegistrationForm()
     if not form.validate():
         return render_template("accounts/register.html", form=form), UNPROCESSABLE
-    if not allow("registration", form.email.data):
+    if not allow("registration", form.email.data or ""):
         form.form_errors.append(wait_words())
         return too_many(render_template("accounts/register.html", form=form))
     actions.register_person(**form.application())
@@ -63,11 +63,11 @@ def send_again() -> Answer:
     form = AddressForm()
     if not form.validate():
         return render_template("accounts/confirm_again.html", form=form), UNPROCESSABLE
-    if not allow("confirmation", form.email.data):
+    if not allow("confirmation", form.email.data or ""):
         form.form_errors.append(wait_words())
         return too_many(render_template("accounts/confirm_again.html", form=form))
-    passwords.hashed(form.email.data)  # a known and an unknown address cost the same time
-    actions.resend_confirmation(form.email.data)
+    passwords.hashed(form.email.data or "")  # a known and an unknown address cost the same time
+    actions.resend_confirmation(form.email.data or "")
     return redirect(url_for("registration.registered"))
 
 
@@ -116,7 +116,7 @@ def answer() -> Answer:
     if not form.validate():
         return _standing(form), UNPROCESSABLE
     try:
-        actions.answer(actor, queries.person_of(actor), form.answer.data)
+        actions.answer(actor, queries.person_of(actor), form.answer.data or "")
     except actions.Refused as refused:
         notify(str(refused), "attention")
     else:

@@ -13,7 +13,7 @@ from flask_security import views as library
 from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.accounts import paths
+from app.accounts import paths, queries
 from app.accounts.actions import ask_for_reset
 from app.accounts.addresses import normalised
 from app.accounts.forms import signing as forms
@@ -36,7 +36,7 @@ def too_many(page: str) -> tuple[str, int, dict[str, str]]:
 
 def wait_words() -> str:
     """Return what to do after too many tries."""
-    return _("Too many tries. Wait fifteen minutes, then try again.")
+    return str(_("Too many tries. Wait fifteen minutes, then try again."))
 
 
 def sign_in() -> Answer:
@@ -69,7 +69,7 @@ def recovery_code() -> Answer:
 def again() -> Answer:
     """The password again."""
     if request.method == "POST" and not allow("password", current_actor().public_id):
-        form = forms.AgainForm(user=None)
+        form = forms.AgainForm(user=queries.person_of(current_actor()))
         form.form_errors.append(wait_words())
         return too_many(render_template("accounts/again.html", verify_form=form))
     return _answer(library.verify())
@@ -98,10 +98,10 @@ def forgot_password() -> Answer:
         return render_template("accounts/forgot.html", form=form)
     if not form.validate():
         return render_template("accounts/forgot.html", form=form), UNPROCESSABLE
-    if not allow("reset", form.email.data):
+    if not allow("reset", form.email.data or ""):
         form.form_errors.append(wait_words())
         return too_many(render_template("accounts/forgot.html", form=form))
-    ask_for_reset(form.email.data)
+    ask_for_reset(form.email.data or "")
     return redirect(url_for("security.reset_sent"))
 
 
@@ -175,7 +175,7 @@ for _route in ROUTES:
 
 
 def init_app(app: Flask) -> None:
-    """Mount every route with its rule. Signing out needs no token: without the cookie there is nothing to sign out of."""
+    """Mount every route with its rule. Signing out needs no token: without the cookie nobody is signed in."""
     for route in ROUTES:
         declare(f"security.{route.endpoint}", route.rule, plain=route.plain)
     csrf.exempt(sign_out)

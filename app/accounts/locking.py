@@ -1,0 +1,11 @@
+"""Locking a row until the transaction ends, so that two requests at once take turns."""
+
+from __future__ import annotations
+
+from app.core.database import Base, db
+
+
+def lock(row: Base) -> None:
+    """Lock ``row`` and read it again; what was changed on it before is written first (a plain refresh would lose it)."""
+    db.session.flush()
+    db.session.refresh(row, with_for_update=True)
