@@ -68,8 +68,8 @@ class ParticipationState:
 
     ``progress`` is 0..1 and never falls, ``score`` (percent) is the best, ``attempts`` counts tests that were passed or
     failed. ``country`` and ``profession`` are those at the first enrolment (before there is one, at the first fact);
-    ``language`` is that of the completion, before it that of the latest fact. The fields after ``certificate_status``
-    hold what makes the fold independent of the order.
+    ``language`` is that of the completion, before it that of the latest fact. The fields after
+    ``certificate_issued_at`` hold what makes the fold independent of the order.
     """
 
     progress: float = 0.0
@@ -84,6 +84,7 @@ class ParticipationState:
     completed_at: datetime | None = None
     certificate_code: str | None = None
     certificate_status: str = ""
+    certificate_issued_at: datetime | None = None
     entered_at: datetime | None = None
     returned_at: datetime | None = None
     withdrawn_at: datetime | None = None
@@ -223,13 +224,16 @@ def _work(before: ParticipationState, fact: FactView) -> dict[str, Any]:
 
 
 def _certificate(before: ParticipationState, fact: FactView) -> dict[str, Any]:
-    """The latest word on the certificate; at the same instant a revocation is the last word."""
-    word = CERTIFICATES[Verb(fact.verb)]
+    """The latest word on the certificate, at the same instant a revocation; a re-issue keeps the first issue's day."""
+    word, at = CERTIFICATES[Verb(fact.verb)], fact.occurred_at
+    changed: dict[str, Any] = {}
+    if fact.verb == Verb.CERTIFICATE_ISSUED:
+        changed["certificate_issued_at"] = _earliest(before.certificate_issued_at, at)
     code = str(fact.result.get("code", ""))
     present = (before.certificate_at, before.certificate_status == "revoked", before.certificate_code or "")
-    if before.certificate_at is not None and (fact.occurred_at, word == "revoked", code) <= present:
-        return {}
-    return {"certificate_code": code, "certificate_status": word, "certificate_at": fact.occurred_at}
+    if before.certificate_at is None or (at, word == "revoked", code) > present:
+        changed |= {"certificate_code": code, "certificate_status": word, "certificate_at": at}
+    return changed
 
 
 # ------------------------------------------------------------------------------------------------ activities

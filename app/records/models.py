@@ -211,6 +211,7 @@ class Participation(Base):
     completed_at: Mapped[datetime | None]
     certificate_code: Mapped[str | None] = mapped_column(index=True)
     certificate_status: Mapped[str] = mapped_column(default="")
+    certificate_issued_at: Mapped[datetime | None]
     entered_at: Mapped[datetime | None]
     returned_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]

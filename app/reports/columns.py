@@ -65,6 +65,8 @@ _SECONDS = func.extract("epoch", Participation.completed_at - Participation.enro
 DAYS_EXACT = _SECONDS / 86400
 DAYS = cast(func.floor(DAYS_EXACT), Integer)
 """Whole days from enrolment to completion; NULL before."""
+ISSUED = Participation.certificate_issued_at
+"""When the certificate was first issued; a re-issue keeps it."""
 
 COLUMNS: tuple[Column, ...] = (
     Column(

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, HiddenField, IntegerField, SelectField
-from wtforms.validators import AnyOf, NumberRange, Optional, ValidationError
+from wtforms.validators import AnyOf, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from app.core.database import JSON
@@ -25,7 +25,8 @@ DEFAULT_SORT = "-enrolled"
 SORTS = tuple(sign + key for key in BY_KEY for sign in ("", "-"))
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 MAX_PAGE = 1_000_000
-ENROLLED, COMPLETED = "enrolled", "completed"
+ENROLLED, COMPLETED, ISSUED = "enrolled", "completed", "issued"
+ANY = "any"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +42,7 @@ class Filters:
     profession: str = ""
     language: str = ""
     status: str = ""
+    certificate: str = ""  # ANY, or the status of one
     sort: str = DEFAULT_SORT
 
     @property
@@ -61,6 +63,7 @@ class Filters:
             "profession": self.profession,
             "language": self.language,
             "status": self.status,
+            "certificate": self.certificate,
         }
         kept = {name: value for name, value in given.items() if value}
         if self.start or self.end:
@@ -146,11 +149,12 @@ class CompletionFilters(Form):
         default=DEFAULT_SORT,
         validators=[Optional(), AnyOf(SORTS, message=_l("The table cannot be sorted so."))],
     )
-    page = IntegerField(
-        default=1,
-        widget=HiddenInput(),
-        validators=[Optional(), NumberRange(1, MAX_PAGE, message=_l("There is no such page."))],
-    )
+    page = IntegerField(default=1, widget=HiddenInput(), validators=[Optional()])
+
+    def validate_page(self, field: IntegerField) -> None:
+        """Pages are counted from one."""
+        if field.data is not None and not 1 <= field.data <= MAX_PAGE:
+            raise ValidationError(_("There is no such page."))
 
     def validate_end(self, field: DateField) -> None:
         """A period ends after it begins."""

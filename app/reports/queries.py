@@ -7,15 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, Uuid, and_, func, literal, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    Uuid,
+    and_,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.accounts.models import User
 from app.core.access import Actor
 from app.core.database import db
 from app.records.models import Activity, ActivityKind, LearnerAccount, Participation
-from app.reports.columns import BY_KEY, COLUMNS, DAYS_EXACT, Column, Kind
-from app.reports.filters import COMPLETED, Choices, Filters
+from app.reports.columns import BY_KEY, COLUMNS, DAYS_EXACT, ISSUED, Column, Kind
+from app.reports.filters import ANY, COMPLETED, ENROLLED, Choices, Filters
 from app.reports.policy import Scope, scope_of
 from app.reports.words import statuses, title, words
 
@@ -66,6 +77,14 @@ class Page:
     def pages(self) -> int:
         """How many pages there are, at least one."""
         return max(1, -(-self.counts.rows // self.size))
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """Rows as raw values in the order of the columns asked for; ``next`` is the last row's place when more follow."""
+
+    rows: Sequence[Sequence[Any]]
+    next: tuple[UUID, UUID] | None
 
 
 def courses_in(scope: Scope) -> list[Course]:
@@ -127,18 +146,50 @@ def count(courses: Sequence[Course], filters: Filters) -> Counts:
     return Counts(*db.session.execute(statement).one())
 
 
-def stream(courses: Sequence[Course], filters: Filters, *, iso: bool) -> Iterator[Sequence[Any]]:
+def rows_after(
+    courses: Sequence[Course],
+    filters: Filters,
+    place: tuple[UUID, UUID] | None,
+    size: int,
+    columns: Sequence[Column] = COLUMNS,
+) -> Slice:
+    """Return at most ``size`` rows after ``place``, in the order of learner and activity.
+
+    These keys never change, so a reader who follows ``next`` gets each row once, whatever happens meanwhile.
+    """
+    keys = (Participation.learner_key, Participation.activity_key)
+    statement = _rows(courses, filters, columns=columns).add_columns(*keys).order_by(None).order_by(*keys)
+    if place is not None:
+        statement = statement.where(tuple_(*keys) > place)
+    found = db.session.execute(statement.limit(size + 1)).all()
+    shown = found[:size]
+    return Slice(
+        [tuple(row[: len(columns)]) for row in shown],
+        (shown[-1][-2], shown[-1][-1]) if len(found) > size else None,
+    )
+
+
+def stream(
+    courses: Sequence[Course], filters: Filters, *, iso: bool, columns: Sequence[Column] = COLUMNS
+) -> Iterator[Sequence[Any]]:
     """Yield every row through a cursor on the server; with ``iso`` instants come as text in UTC, else as datetimes."""
     found = db.session.execute(
-        _rows(courses, filters, iso=iso), execution_options={"stream_results": True, "yield_per": _STREAMED}
+        _rows(courses, filters, iso=iso, columns=columns),
+        execution_options={"stream_results": True, "yield_per": _STREAMED},
     )
     for part in found.partitions():
         yield from part
 
 
-def _rows(courses: Sequence[Course], filters: Filters, *, iso: bool = False) -> Select[Any]:
+def _rows(
+    courses: Sequence[Course],
+    filters: Filters,
+    *,
+    iso: bool = False,
+    columns: Sequence[Column] = COLUMNS,
+) -> Select[Any]:
     """The rows in order; equal ones by learner and activity, so that pages never repeat or lose a row."""
-    values = [_iso(column) if iso else column.value.label(column.key) for column in COLUMNS]
+    values = [_iso(column) if iso else column.value.label(column.key) for column in columns]
     column = BY_KEY[filters.sort.removeprefix("-")]
     ordering = (_course_order(courses),) if column.kind == Kind.COURSE else column.ordering
     directed = [one.desc() if filters.sort.startswith("-") else one.asc() for one in ordering]
@@ -184,7 +235,13 @@ def _conditions(courses: Sequence[Course], filters: Filters) -> list[ColumnEleme
         (Participation.status, filters.status),
     )
     conditions += [column == value for column, value in chosen if value]
-    instant = Participation.completed_at if filters.period == COMPLETED else Participation.enrolled_at
+    if filters.certificate == ANY:
+        conditions.append(Participation.certificate_code.is_not(None))
+    elif filters.certificate:
+        conditions.append(Participation.certificate_status == filters.certificate)
+    instant = {ENROLLED: Participation.enrolled_at, COMPLETED: Participation.completed_at}.get(
+        filters.period, ISSUED
+    )
     if filters.since:
         conditions.append(instant >= filters.since)
     if filters.until:

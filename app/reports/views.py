@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, Response, render_template, request, send_file, stream_with_context
+from flask import Blueprint, Response, render_template, request, stream_with_context
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -21,6 +21,7 @@ from app.reports.filters import DEFAULT_SORT, CompletionFilters, address, read
 from app.reports.queries import Ask, Course, Page
 from app.reports.table import cells, course_title, own_rows
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 bp = Blueprint("reports", __name__, template_folder="templates", url_prefix="/reports")
 
 
@@ -81,10 +82,7 @@ def completions_csv() -> ResponseReturnValue:
     filters = form.filters(current_actor().zone)
     exports.note(current_actor(), "csv", filters, queries.count(courses, filters).rows)
     parts: Iterator[str] = stream_with_context(exports.csv_parts(courses, filters))
-    answer = Response(parts, mimetype="text/csv")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{_file_name("csv")}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return _file(parts, "text/csv", "csv")
 
 
 @bp.get("/completions.xlsx")
@@ -106,12 +104,7 @@ def completions_xlsx() -> ResponseReturnValue:
         )
         return _refused(form, courses)
     exports.note(current_actor(), "xlsx", filters, rows)
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    answer = send_file(
-        exports.sheet(courses, filters), kind, as_attachment=True, download_name=_file_name("xlsx")
-    )
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return _file(exports.workbook(courses, filters), XLSX, "xlsx")
 
 
 @bp.get("/mine")
@@ -134,8 +127,10 @@ def _refused(form: CompletionFilters, courses: list[Course]) -> ResponseReturnVa
     return render_template("reports/completions.html", form=form, page=None, courses=courses), UNPROCESSABLE
 
 
-def _file_name(ending: str) -> str:
-    return f"completions-{clock.now():%Y-%m-%d}.{ending}"
+def _file(content: Iterator[str] | bytes, kind: str, ending: str) -> Response:
+    name = f"completions-{clock.now():%Y-%m-%d}.{ending}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return Response(content, mimetype=kind, headers=headers)
 
 
 def _headings(form: CompletionFilters) -> list[Heading]:

@@ -52,6 +52,7 @@ def test_a_course_from_enrolment_to_certificate() -> None:
         completed_at=at(5),
         certificate_code="7K2M",
         certificate_status="valid",
+        certificate_issued_at=at(5),
         entered_at=at(0),
         returned_at=at(0),
         language_at=at(5),
@@ -95,6 +96,15 @@ def test_the_country_is_that_of_the_first_enrolment() -> None:
         fact(Verb.ENROLLED, 9, country="PE"),
     )
     assert state.country == "KE"
+
+
+def test_a_certificate_issued_again_keeps_its_day() -> None:
+    state = folded(
+        fact(Verb.CERTIFICATE_ISSUED, 7, code="A"),
+        fact(Verb.CERTIFICATE_REVOKED, 8, code="A"),
+        fact(Verb.CERTIFICATE_ISSUED, 9, code="A"),
+    )
+    assert (state.certificate_status, state.certificate_issued_at) == ("valid", at(7))
 
 
 def test_a_revoked_certificate_stays_revoked_at_the_same_instant() -> None:
