@@ -115,17 +115,24 @@ def _launch(name: str, command: list[str | Path], environment: dict[str, str]) -
     with log.open("ab") as sink:
         process = subprocess.Popen(
             [str(part) for part in command], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
-            stdout=sink, stderr=sink, start_new_session=True, preexec_fn=_die_with_parent(),  # noqa: PLW1509 - no other thread runs any more
+            stdout=sink, stderr=sink, start_new_session=True, preexec_fn=_at_birth(),  # noqa: PLW1509 - no other thread runs any more
         )  # fmt: skip
     return Program(name, process, log)
 
 
-def _die_with_parent() -> Callable[[], None] | None:
-    """Return what makes a child get SIGTERM when this process is killed -9 (Linux only)."""
-    if not sys.platform.startswith("linux"):
-        return None
-    prctl = ctypes.CDLL(None).prctl
-    return lambda: prctl(_DIE_WITH_PARENT, signal.SIGTERM)
+def _at_birth() -> Callable[[], None]:
+    """Return what a child does before its program: take signals again, and get SIGTERM when this process is killed -9.
+
+    The second is Linux only.
+    """
+    prctl = ctypes.CDLL(None).prctl if sys.platform.startswith("linux") else None
+
+    def prepare_child() -> None:
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        if prctl is not None:
+            prctl(_DIE_WITH_PARENT, signal.SIGTERM)
+
+    return prepare_child
 
 
 def _wait_until_healthy(host: str, port: int, programs: list[Program]) -> None:
