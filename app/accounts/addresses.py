@@ -10,7 +10,7 @@ MAX_LENGTH = 254
 
 
 def normalised(typed: str) -> str:
-    """Return an address as it is kept: trimmed, lower case, its domain in one form; the trimmed text when it is none."""
+    """Return an address as it is kept: trimmed, lower case; the trimmed text when it is none."""
     text = typed.strip()[: MAX_LENGTH + 1]
     try:
         found = validate_email(text, check_deliverability=False, globally_deliverable=settings().production)

@@ -38,7 +38,7 @@ def _account(name: str, account: str) -> tuple[str, str]:
 
 
 def allow(name: str, account: str) -> bool:
-    """Count one try of ``name`` (a key of LIMITS) for an account and the caller's address; whether both still allow it."""
+    """Count one try of ``name`` (in LIMITS) for an account and the caller's address; whether both still allow it."""
     if not limiter.enabled:
         return True
     limit = LIMITS[name]

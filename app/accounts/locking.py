@@ -6,6 +6,6 @@ from app.core.database import Base, db
 
 
 def lock(row: Base) -> None:
-    """Lock ``row`` and read it again; what was changed on it before is written first (a plain refresh would lose it)."""
+    """Lock ``row`` and read it again; changes made before are written first (a refresh would lose them)."""
     db.session.flush()
     db.session.refresh(row, with_for_update=True)

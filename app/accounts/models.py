@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from flask_security.core import UserMixin
+from flask_security.core import RoleMixin, UserMixin
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -20,7 +20,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.core.database import JSON, Base
 from app.core.ids import public_id
-
 
 _new_id = public_id  # inside a class the name is its column
 
@@ -48,7 +47,7 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
-class User(UserMixin, Base):  # type: ignore[misc]  # Flask-Security annotates its columns as plain values
+class User(UserMixin, Base):
     """A person's account. Names and columns that Flask-Security asks for are marked."""
 
     __tablename__ = "user"
@@ -217,7 +216,7 @@ class ApiToken(Base):
     revoked_at: Mapped[datetime | None]
 
 
-class SecurityRole(Base):
+class SecurityRole(RoleMixin, Base):
     """Flask-Security's role table; ours are dated grants, so it stays empty."""
 
     __tablename__ = "security_role"

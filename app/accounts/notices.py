@@ -41,7 +41,8 @@ def already_registered(person: User) -> Message:
             _("You have an account already"),
             [
                 _(
-                    "Somebody, perhaps you, tried to register with this address. It belongs to an account already, so nothing was changed."
+                    "Somebody, perhaps you, tried to register with this address. "
+                    "It belongs to an account already, so nothing was changed."
                 ),
                 _("If you forgot the password, you can set a new one."),
             ],
@@ -58,7 +59,8 @@ def waiting(person: User) -> Message:
             _("Your application is being looked at"),
             [
                 _(
-                    "Your address is confirmed. An administrator reads your application next; this takes up to five working days."
+                    "Your address is confirmed. An administrator reads your application next; "
+                    "this takes up to five working days."
                 ),
                 _("You get a mail when it is decided, or when there is a question."),
             ],
@@ -183,14 +185,15 @@ def account_closed(person: User) -> Message:
             _("Your account is closed"),
             [
                 _(
-                    "You closed your account. Every sign-in has ended. Certificates you hold stay valid and can still be verified."
+                    "You closed your account. Every sign-in has ended. "
+                    "Certificates you hold stay valid and can still be verified."
                 )
             ],
         )
 
 
 def _not_you() -> str:
-    return _("If it was not you, set a new password now: that ends every sign-in.")
+    return str(_("If it was not you, set a new password now: that ends every sign-in."))
 
 
 def _compose(

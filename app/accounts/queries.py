@@ -81,6 +81,18 @@ def is_last_administrator(person: User) -> bool:
     return administrators == {person.id}
 
 
+def present_grants(user_id: int) -> list[tuple[str, str]]:
+    """Return (role, scope) of the grants a person holds now."""
+    now = clock.now()
+    found = db.session.execute(
+        select(RoleGrant.role, RoleGrant.scope)
+        .where(RoleGrant.user_id == user_id, RoleGrant.starts_at <= now)
+        .where(or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now))
+        .order_by(RoleGrant.id)
+    )
+    return [(role, scope) for role, scope in found]
+
+
 def waiting_count() -> int:
     """Return how many applications wait for a decision."""
     return int(db.session.scalar(select(func.count()).where(User.standing == Standing.PENDING.value)) or 0)

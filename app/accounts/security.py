@@ -252,6 +252,7 @@ def init_app(app: Flask) -> None:
         reset_password_form=forms.NewPasswordForm,
         change_password_form=forms.ChangePasswordForm,
         two_factor_verify_code_form=forms.CodeForm,
+        two_factor_rescue_form=forms.HelpForm,
         mf_recovery_form=forms.RecoveryCodeForm,
         mail_util_cls=Mails,
         password_util_cls=Passwords,

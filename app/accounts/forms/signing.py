@@ -7,14 +7,15 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_security.forms import ChangePasswordForm as BaseChangePasswordForm
-from flask_security.forms import LoginForm, TwoFactorVerifyCodeForm, VerifyForm
+from flask_security.forms import LoginForm, TwoFactorRescueForm, TwoFactorVerifyCodeForm, VerifyForm
 from flask_security.forms import ResetPasswordForm as BaseResetPasswordForm
 from flask_security.recovery_codes import MfRecoveryForm
-from wtforms import EmailField, PasswordField, StringField
+from wtforms import EmailField, PasswordField, RadioField, StringField
 from wtforms.validators import DataRequired, EqualTo
 
 from app.accounts.addresses import normalised
 from app.accounts.models import Standing
+from app.accounts.paths import HOME
 
 _CURRENT = {"autocomplete": "current-password"}
 _NEW = {"autocomplete": "new-password"}
@@ -31,9 +32,8 @@ class SignInForm(LoginForm):
 
     def __init__(self, *given: Any, **values: Any) -> None:
         super().__init__(*given, **values)
-        self.password.description = (
-            ""  # the library links to the forgotten password there; the page does it below
-        )
+        self.next.data = self.next.data or HOME
+        self.password.description = ""  # where the library links to the reset; the page does it below
 
     def validate(self, **kwargs: Any) -> bool:
         """Whether the person may go on to the second factor or in."""
@@ -78,6 +78,13 @@ class CodeForm(TwoFactorVerifyCodeForm):
     code = StringField(
         _l("Code"), [DataRequired(_l("Enter the six digits that your app shows."))], render_kw=_CODE
     )
+    submit = None  # type: ignore[assignment]
+
+
+class HelpForm(TwoFactorRescueForm):
+    """What the library offers without the device; our page says it in words and links."""
+
+    help_setup = RadioField(choices=[])
     submit = None  # type: ignore[assignment]
 
 

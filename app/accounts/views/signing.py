@@ -156,12 +156,12 @@ def _only_forms_and_local_paths() -> BaseResponse | None:
     """The library would also read JSON and go to any address of this host; ours take forms and plain paths."""
     if request.is_json:
         raise UnsupportedMediaType
-    if request.method == "POST":
-        if any(value and not paths.is_local(value) for value in request.form.getlist("next")):
-            raise BadRequest(_("This address is not ours."))
+    wanted = [*request.args.getlist("next"), *(one for one in request.form.getlist("next") if one)]
+    if all(paths.is_local(one) for one in wanted):
         return None
-    wanted = request.args.getlist("next")
-    return redirect(request.path) if any(not paths.is_local(one) for one in wanted) else None
+    if request.method == "POST":
+        raise BadRequest(_("This address is not ours."))
+    return redirect(request.path)
 
 
 def _answer(given: Any) -> Answer:
