@@ -24,7 +24,7 @@ from app.records.actions import Description, describe_activity
 from tests.cast import COURSE
 
 RIGHT = {"q1": ["b"], "q2": ["a", "c"], "q3": ["true"]}
-TEST_TOPICS = ("alpha", "beta")
+TEST_TOPICS = {"alpha": 3, "beta": 1}
 CANARY = "canary-of-the-limited-course"
 PDF = b"%PDF-1.7 a reading" + b"." * 119_982
 
@@ -54,7 +54,7 @@ def structure(slug: str, items: Sequence[dict[str, Any]] = ()) -> dict[str, Any]
             "minutes": 20,
             "attempts": 2,
             "wait_hours": 24,
-            "quotas": dict.fromkeys(TEST_TOPICS, 2),
+            "quotas": dict(TEST_TOPICS),
         },
     }
 
