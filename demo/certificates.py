@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from app.certificates import signing
-from app.certificates.actions import _statement as statement_of
+from app.certificates.actions import statement_of
 from app.records.models import Activity, Verb
 from demo.facts import Register
 from demo.people import Person

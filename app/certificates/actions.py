@@ -35,7 +35,7 @@ def issue(user_id: int, activity_key: UUID, *, completed_at: datetime, language:
     learner = records.learner_of(user_id)
     person = db.session.get_one(User, user_id)
     activity = db.session.get_one(Activity, activity_key)
-    statement = _statement(new_code(), person.name, activity, completed_at, language)
+    statement = statement_of(new_code(), person.name, activity, completed_at, language)
     signature, key_id = signing.sign(statement)
     row = {
         "code": statement["code"],
@@ -63,7 +63,7 @@ def issue(user_id: int, activity_key: UUID, *, completed_at: datetime, language:
     return certificate
 
 
-def _statement(code: str, name: str, activity: Activity, completed_at: datetime, language: str) -> JSON:
+def statement_of(code: str, name: str, activity: Activity, completed_at: datetime, language: str) -> JSON:
     """Return what the certificate says: exactly what it shows, nothing more."""
     spoken = best_language(language, list(LANGUAGES), "en")
     title_language = best_language(language, list(activity.titles), "en")
