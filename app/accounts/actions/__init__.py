@@ -13,7 +13,13 @@ from app.accounts.actions.factor import (
     renew_recovery_codes,
     set_second_factor,
 )
-from app.accounts.actions.groups import add_to_group, close_group, create_group, remove_from_group
+from app.accounts.actions.groups import (
+    add_to_group,
+    close_group,
+    create_group,
+    remove_from_group,
+    rename_group,
+)
 from app.accounts.actions.passwords import ask_for_reset, set_password
 from app.accounts.actions.profile import update_preferences, update_profile
 from app.accounts.actions.registration import (
@@ -50,6 +56,7 @@ __all__ = [
     "reinstate",
     "remove_from_group",
     "remove_second_factor",
+    "rename_group",
     "renew_recovery_codes",
     "resend_confirmation",
     "set_password",

@@ -28,6 +28,19 @@ def create_group(actor: Actor | None, name: str, description: str = "") -> Group
     return group
 
 
+def rename_group(actor: Actor | None, group: Group, name: str, description: str = "") -> bool:
+    """Change what a group is called and what it is for; False when nothing differs. Refused without a name."""
+    _check(actor)
+    require(group.closed_at is None, _("This group is closed."))
+    require(bool(name.strip()), _("Give the group a name."))
+    if (group.name, group.description) == (name.strip(), description.strip()):
+        return False
+    group.name, group.description = name.strip(), description.strip()
+    db.session.flush()
+    record(actor, Verb.GROUP_RENAMED, "group", group.public_id, detail={"name": group.name})
+    return True
+
+
 def add_to_group(actor: Actor | None, group: Group, person: User) -> bool:
     """Put a person into a group; False when they are in it already."""
     _check(actor)
