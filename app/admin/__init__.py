@@ -1,9 +1,24 @@
-"""Staff pages."""
+"""Staff pages: vetting, people and their roles, groups, audit, access table, the system, the development mailbox."""
 
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from app.admin import tabs
+from app.admin.rules import STAFF
+from app.admin.views import access, audit, groups, home, mailbox, people, system, vetting
+from app.core import navigation
+from app.core.settings import settings
 
 
 def init_app(app: Flask) -> None:
-    """Register what this package adds to the application."""
+    """Register the pages; the mailbox only where no real people are."""
+    for blueprint in (home.bp, vetting.bp, people.bp, groups.bp, audit.bp, access.bp, system.bp):
+        app.register_blueprint(blueprint)
+    with app.app_context():
+        production = settings().production
+    if not production:
+        app.register_blueprint(mailbox.bp)
+    tabs.init_app(app)
+    navigation.add(_l("Administration"), "admin.home", STAFF, order=90, section="/admin")

@@ -1,0 +1,1 @@
+"""What staff pages read, a few queries a page however many rows it shows."""
