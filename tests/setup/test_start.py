@@ -24,11 +24,11 @@ from tests.setup.test_postgres import python_for_everybody
 from tests.support.databases import ROOT
 from tests.support.servers import free_port
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
 
 FIRST_START_SECONDS = 120.0
 SECOND_START_SECONDS = 5.0
-LOAD = 2.0  # other tests run beside this one
+LOAD = 4.0  # other tests run beside this one; `./run bench start` measures
 
 
 class Platform:
@@ -37,21 +37,23 @@ class Platform:
     def __init__(self, var: Path, root: Path = ROOT, python: str = sys.executable, **options: object) -> None:
         self.var, self.port, self.root, self.python, self.options = var, free_port(), root, python, options
         self.output = ""
-        self.process: subprocess.Popen[str] | None = None
+        self.process: subprocess.Popen[bytes] | None = None
 
     def start(self, seconds: float = 180.0) -> float:
         """Start it, wait until it says it is ready, and return after how many seconds it says so."""
         environment = {**os.environ, "CTLP_VAR": str(self.var), "PORT": str(self.port)}
         for name in ("DATABASE_URL", "CTLP_ENV", "PUBLIC_URL", "HOST", "PYTHONPATH"):
             environment.pop(name, None)
-        log = tempfile.NamedTemporaryFile("w+", prefix="ctlp-run-")  # noqa: SIM115 - lives as long as the process
-        self.process = subprocess.Popen(
-            [self.python, str(self.root / "run")], cwd="/", env=environment | {"HOME": str(self.var.parent)},
-            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT, text=True, **self.options,  # type: ignore[call-overload]
-        )  # fmt: skip
+        self.var.parent.mkdir(parents=True, exist_ok=True)
+        log = self.var.parent / "run.log"
+        with log.open("wb") as sink:
+            self.process = subprocess.Popen(
+                [self.python, str(self.root / "run")], cwd="/", env=environment | {"HOME": str(self.var.parent)},
+                stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, **self.options,  # type: ignore[call-overload]
+            )  # fmt: skip
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            self.output = Path(log.name).read_text("utf-8")
+            self.output = log.read_text("utf-8")
             ready = re.search(r"Ready after ([\d.]+) s: http://localhost:(\d+)", self.output)
             if ready:
                 assert int(ready[2]) == self.port
@@ -97,6 +99,15 @@ class Platform:
                     found.append(int(entry.name))
         return found
 
+    def clear(self) -> None:
+        """Remove whatever a test left running."""
+        for pid in self.pids(""):
+            if pid != os.getpid():
+                os.kill(pid, signal.SIGKILL)
+        if self.process:
+            self.process.wait()
+        postgres.stop(self.var / "postgres")
+
     def nothing_left(self) -> bool:
         """Whether no process of this platform lives."""
         own = {self.process.pid} if self.process else set()
@@ -129,12 +140,7 @@ def platform(prepared: Platform) -> Iterator[Platform]:
     """The prepared platform, running; whatever the test leaves of it is removed."""
     prepared.start()
     yield prepared
-    for pid in prepared.pids(""):
-        if pid != os.getpid():
-            os.kill(pid, signal.SIGKILL)
-    if prepared.process:
-        prepared.process.wait()
-    postgres.stop(prepared.var / "postgres")
+    prepared.clear()
 
 
 def test_first_start_says_where_things_are(prepared: Platform) -> None:
@@ -156,15 +162,16 @@ def test_first_start_says_where_things_are(prepared: Platform) -> None:
 
 @pytest.mark.parametrize("request_", [signal.SIGINT, signal.SIGTERM])
 def test_second_start_is_quick_and_everything_stops_together(
-    prepared: Platform, request_: signal.Signals
+    platform: Platform, request_: signal.Signals
 ) -> None:
-    seconds = prepared.start()
-    assert seconds < SECOND_START_SECONDS * LOAD
-    assert json.loads(prepared.get("/health")[1])["status"] == "ok"
-    assert prepared.pids("gunicorn")
-    assert prepared.pids("worker")
-    assert prepared.end(request_) == 0
-    assert prepared.nothing_left()
+    seconds = re.search(r"Ready after ([\d.]+) s", platform.output)
+    assert seconds is not None
+    assert float(seconds[1]) < SECOND_START_SECONDS * LOAD
+    assert json.loads(platform.get("/health")[1])["status"] == "ok"
+    assert platform.pids("gunicorn")
+    assert platform.pids("worker")
+    assert platform.end(request_) == 0
+    assert platform.nothing_left()
 
 
 @pytest.mark.parametrize("part", ["gunicorn", "flask --app wsgi worker"])
@@ -231,14 +238,15 @@ def test_first_start_from_nothing_as_an_ordinary_user() -> None:
         subprocess.run(["chown", "-R", f"{nobody.pw_uid}:{nobody.pw_gid}", str(base)], check=True)
         platform = Platform(root / "var", root, python_for_everybody(nobody), **account)
         try:
-            seconds = platform.start(400)
+            seconds = platform.start(FIRST_START_SECONDS * LOAD)
             assert seconds < FIRST_START_SECONDS * LOAD, platform.output
             assert (root / "var" / "postgres" / "data").stat().st_uid == nobody.pw_uid
             assert platform.end() == 0
-            assert platform.start() < SECOND_START_SECONDS * LOAD * 2
-        finally:
+            assert platform.start() < SECOND_START_SECONDS * LOAD
             assert platform.end() == 0
-        assert platform.nothing_left()
+            assert platform.nothing_left()
+        finally:
+            platform.clear()
     finally:
         shutil.rmtree(base)
 
