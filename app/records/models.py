@@ -193,6 +193,9 @@ class Participation(Base):
     __table_args__ = (
         Index("ix_participation_activity", "activity_key", "enrolled_at"),
         Index("ix_participation_completed", "completed_at"),
+        Index("ix_participation_country", "country", "activity_key"),
+        Index("ix_participation_profession", "profession", "activity_key"),
+        Index("ix_participation_language", "language", "activity_key"),
         Index("ix_participation_enrolled", desc("enrolled_at").nulls_last()),
     )
 

@@ -41,13 +41,16 @@ NUMBERS = frozenset({Kind.SHARE, Kind.SCORE, Kind.COUNT})
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. ``order`` are the expressions it is sorted by, by default its own value."""
+    """One column. ``order`` are the expressions it is sorted by, by default its own value; ``of_account`` says that
+    these are the account's, so that sorting by it has to look at accounts.
+    """
 
     key: str
     heading: LazyString
     kind: Kind
     value: SQLColumnExpression[Any]
     order: tuple[SQLColumnExpression[Any], ...] = ()
+    of_account: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -61,7 +64,8 @@ class Column:
 
 
 _NAME = func.btrim(User.given_name + " " + User.family_name)
-_SECONDS = func.extract("epoch", Participation.completed_at - Participation.enrolled_at)
+_BY_NAME = (func.lower(User.family_name), func.lower(User.given_name))
+_SECONDS = func.date_part("epoch", Participation.completed_at - Participation.enrolled_at)
 DAYS_EXACT = _SECONDS / 86400
 DAYS = cast(func.floor(DAYS_EXACT), Integer)
 """Whole days from enrolment to completion; NULL before."""
@@ -69,15 +73,15 @@ ISSUED = Participation.certificate_issued_at
 """When the certificate was first issued; a re-issue keeps it."""
 
 COLUMNS: tuple[Column, ...] = (
-    Column(
-        "person", _l("Person"), Kind.NAME, _NAME, (func.lower(User.family_name), func.lower(User.given_name))
-    ),
-    Column("email", _l("E-mail"), Kind.ADDRESS, User.email),
+    Column("person", _l("Person"), Kind.NAME, _NAME, _BY_NAME, of_account=True),
+    Column("email", _l("E-mail"), Kind.ADDRESS, User.email, of_account=True),
     Column("course", _l("Course"), Kind.COURSE, cast(Participation.activity_key, Text)),
     Column("country", _l("Country at enrolment"), Kind.COUNTRY, Participation.country),
-    Column("country_now", _l("Country now"), Kind.COUNTRY, User.country),
+    Column("country_now", _l("Country now"), Kind.COUNTRY, User.country, of_account=True),
     Column("profession", _l("Profession"), Kind.PROFESSION, Participation.profession),
-    Column("institution", _l("Institution"), Kind.WORDS, User.institution, (func.lower(User.institution),)),
+    Column(
+        "institution", _l("Institution"), Kind.WORDS, User.institution, (func.lower(User.institution),), True
+    ),
     Column("enrolled", _l("Enrolled"), Kind.INSTANT, Participation.enrolled_at),
     Column("first_access", _l("First access"), Kind.INSTANT, Participation.first_access_at),
     Column("last_access", _l("Last access"), Kind.INSTANT, Participation.last_access_at),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from app.core.i18n import format_day, format_number, format_share
 from app.records.queries import participations_of
 from app.reports.columns import COLUMNS, Column, Kind
 from app.reports.queries import Course
-from app.reports.words import percent, title, words
+from app.reports.words import certificate_statuses, percent, statuses, title, words
 
 BADGES = {
     "enrolled": "plain",
@@ -23,13 +23,12 @@ BADGES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One value as a page shows it. ``badge`` is the kind of its badge, for states."""
+class Cell(NamedTuple):
+    """One value as a page shows it: ``kind`` says how. For a state it is ``badge`` and ``value`` which."""
 
     kind: str
     text: str
-    badge: str = ""
+    value: str = ""
 
 
 Maker = Callable[[Any], Cell]
@@ -57,14 +56,15 @@ def _maker(column: Column, word: Callable[[Any], Any]) -> Maker:
     kind = column.kind.value
     if column.kind == Kind.NAME:
         return lambda value: Cell(kind if value is not None else "nobody", str(word(value)))
-    badged = column.kind in {Kind.STATUS, Kind.CERTIFICATE_STATUS}
+    if column.kind in {Kind.STATUS, Kind.CERTIFICATE_STATUS}:
+        return lambda value: Cell("badge" if value else kind, str(word(value)), value)
+    return lambda value: Cell(kind, "" if value is None or value == "" else str(word(value)))
 
-    def make(value: Any) -> Cell:
-        if value is None or value == "":
-            return Cell(kind, "")
-        return Cell(kind, str(word(value)), BADGES.get(value, "plain") if badged else "")
 
-    return make
+def badges() -> list[tuple[str, str, str]]:
+    """Return every state there is as (value, kind of its badge, words)."""
+    texts = statuses() | certificate_statuses()
+    return [(value, BADGES[value], text) for value, text in texts.items() if value]
 
 
 def _share(value: float) -> str:

@@ -19,7 +19,7 @@ from app.reports import exports, policy, queries
 from app.reports.columns import COLUMNS
 from app.reports.filters import DEFAULT_SORT, CompletionFilters, address, read
 from app.reports.queries import Ask, Course, Page
-from app.reports.table import cells, course_title, own_rows
+from app.reports.table import badges, cells, course_title, own_rows
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 bp = Blueprint("reports", __name__, template_folder="templates", url_prefix="/reports")
@@ -65,6 +65,7 @@ def completions() -> ResponseReturnValue:
         course=course_title(courses, filters.course),
         page=page,
         rows=cells(page.rows, courses),
+        badges=badges(),
         headings=_headings(form),
         pager=_pager(page),
         exportable=policy.may_export(current_actor()),

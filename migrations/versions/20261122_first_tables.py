@@ -171,11 +171,16 @@ def upgrade() -> None:
         op.f("ix_participation_certificate_code"), "participation", ["certificate_code"], unique=False
     )
     op.create_index("ix_participation_completed", "participation", ["completed_at"], unique=False)
+    op.create_index("ix_participation_country", "participation", ["country", "activity_key"], unique=False)
     op.create_index(
         "ix_participation_enrolled",
         "participation",
         [sa.literal_column("enrolled_at DESC NULLS LAST")],
         unique=False,
+    )
+    op.create_index("ix_participation_language", "participation", ["language", "activity_key"], unique=False)
+    op.create_index(
+        "ix_participation_profession", "participation", ["profession", "activity_key"], unique=False
     )
     op.create_table(
         "rate_counter",
@@ -715,7 +720,10 @@ def downgrade() -> None:
     op.drop_table("security_role")
     op.drop_index(op.f("ix_rate_counter_expires_at"), table_name="rate_counter")
     op.drop_table("rate_counter")
+    op.drop_index("ix_participation_profession", table_name="participation")
+    op.drop_index("ix_participation_language", table_name="participation")
     op.drop_index("ix_participation_enrolled", table_name="participation")
+    op.drop_index("ix_participation_country", table_name="participation")
     op.drop_index("ix_participation_completed", table_name="participation")
     op.drop_index(op.f("ix_participation_certificate_code"), table_name="participation")
     op.drop_index("ix_participation_activity", table_name="participation")
