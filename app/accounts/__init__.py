@@ -23,7 +23,13 @@ def init_app(app: Flask) -> None:
     tabs.init_app(app)
     tabs.add(_l("Profile"), "account.profile", order=10)
     tabs.add(_l("Language and time"), "account.preferences", order=20)
-    tabs.add(_l("Security"), "account.security", order=30)
+    below = (
+        "account.second_factor",
+        "account.set_second_factor",
+        "account.renew_recovery_codes",
+        "security.change_password",
+    )
+    tabs.add(_l("Security"), "account.security", order=30, covers=below)
     tabs.add(_l("Where I am signed in"), "account.sessions", order=40)
     tabs.add(_l("API tokens"), "tokens.page", order=50, rule=approved)
     tabs.add(_l("Close the account"), "account.closing", order=90)

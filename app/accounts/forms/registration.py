@@ -60,6 +60,9 @@ class RegistrationForm(ProfileForm):
 
     def __init__(self, *given: Any, **values: Any) -> None:
         super().__init__(*given, **values)
+        fields = dict(self._fields)  # type: ignore[has-type]
+        first = ("email", "password")  # mistakes are listed in the order of the page
+        self._fields = {name: fields[name] for name in [*first, *(one for one in fields if one not in first)]}
         if not self.language.data:
             self.language.data = page_language()
 
