@@ -1,0 +1,197 @@
+"""Production as the documents say: nginx with TLS in front of gunicorn with the project's own files."""
+
+from __future__ import annotations
+
+import gzip
+import http.client
+import json
+import os
+import shutil
+import ssl
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.support import databases
+from tests.support.databases import ROOT
+from tests.support.servers import free_port
+
+pytestmark = [
+    pytest.mark.long,
+    pytest.mark.skipif(shutil.which("nginx") is None, reason="nginx is not installed"),
+    pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl is not installed"),
+]
+HOST = "learn.example.org"
+
+
+@dataclass(frozen=True)
+class Site:
+    """The site as a stranger meets it."""
+
+    plain: int
+    secure: int
+    certificate: Path
+
+    def ask(self, path: str, *, secure: bool = True, host: str = HOST, method: str = "GET", **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+        """Send one request."""
+        if secure:
+            trust = ssl.create_default_context(cafile=str(self.certificate))
+            trust.check_hostname = False  # we connect to the loopback address
+            connection: http.client.HTTPConnection = http.client.HTTPSConnection("127.0.0.1", self.secure, timeout=20, context=trust)
+        else:
+            connection = http.client.HTTPConnection("127.0.0.1", self.plain, timeout=20)
+        with closing(connection):
+            connection.request(method, path, headers={"Host": host, **headers})
+            answer = connection.getresponse()
+            return answer, answer.read()
+
+
+def start(command: list[str], log: Path, **more: object) -> subprocess.Popen[bytes]:
+    with log.open("ab") as sink:
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, **more)  # type: ignore[call-overload, no-any-return]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    folder = tmp_path_factory.mktemp("production")
+    url = databases.clone_database()
+    backend, plain, secure = free_port(), free_port(), free_port()
+    certificate = folder / "fullchain.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={HOST}", "-keyout", str(folder / "privkey.pem"), "-out", str(certificate)],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    nginx = start(["nginx", "-p", str(folder), "-c", str(nginx_file(folder, backend, plain, secure)), "-e", str(folder / "error.log")], folder / "nginx.log")
+    environment = {**os.environ, **settings(folder, url, backend)}
+    web = start([sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "wsgi:app"], folder / "web.log", cwd=ROOT, env=environment)
+    worker = start([sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--concurrency", "2"], folder / "worker.log", cwd=ROOT, env=environment)
+    made = Site(plain, secure, certificate)
+    try:
+        wait(made, folder)
+        yield made
+    finally:
+        for process in (nginx, worker, web):
+            process.terminate()
+        for process in (nginx, worker, web):
+            process.wait(30)
+        databases.drop_database(url)
+
+
+def settings(folder: Path, url: str, port: int) -> dict[str, str]:
+    """Return the environment of deploy/ctlp.env.example, with this test's places and secrets."""
+    lines = (ROOT / "deploy" / "ctlp.env.example").read_text("utf-8").splitlines()
+    given = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
+    key = folder / "certificate-key.pem"
+    made = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "certificates", "new-key"], cwd=ROOT, check=True, capture_output=True, text=True,
+        env={**os.environ, "CTLP_VAR": str(folder / "var"), "DATABASE_URL": url},
+    )  # fmt: skip
+    key.write_text(made.stdout, "ascii")
+    return given | {
+        "CTLP_VAR": str(folder / "var"),
+        "DATABASE_URL": url,
+        "PORT": str(port),
+        "SECRET_KEY": "kept-by-the-test-of-production-0123456789",
+        "CERTIFICATE_KEY": str(key),
+        "WEB_CONCURRENCY": "1",
+    }
+
+
+def nginx_file(folder: Path, backend: int, plain: int, secure: int) -> Path:
+    """Write deploy/nginx.conf with this test's ports and places into a frame that needs no root."""
+    text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
+    changes = {
+        "127.0.0.1:8000": f"127.0.0.1:{backend}",
+        "listen 80;": f"listen 127.0.0.1:{plain};",
+        "listen 443 ssl;": f"listen 127.0.0.1:{secure} ssl;",
+        "listen [::]:80;": "",
+        "listen [::]:443 ssl;": "",
+        "/etc/letsencrypt/live/learn.example.org/": f"{folder}/",
+        "/srv/ctlp/app/": f"{ROOT}/",
+    }
+    for old, new in changes.items():
+        assert old in text, old
+        text = text.replace(old, new)
+    places = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    user = "user root;\n" if os.getuid() == 0 else ""
+    frame = f"{user}daemon off;\npid {folder}/nginx.pid;\nevents {{}}\nhttp {{\ninclude /etc/nginx/mime.types;\naccess_log off;\n{places}{text}\n}}\n"
+    path = folder / "nginx.conf"
+    path.write_text(frame, "utf-8")
+    return path
+
+
+def wait(site: Site, folder: Path) -> None:
+    """Wait until the health page says ok through nginx."""
+    answer: object = None
+    for _ in range(300):
+        try:
+            answer = site.ask("/health")[0].status
+        except OSError as error:
+            answer = error
+        if answer == 200:
+            return
+        time.sleep(0.2)
+    logs = "\n".join(path.read_text("utf-8", errors="replace")[-2000:] for path in folder.glob("*.log"))
+    raise AssertionError(f"{answer}\n{logs}")
+
+
+def test_the_platform_is_well_behind_nginx(site: Site) -> None:
+    answer, body = site.ask("/health")
+    assert answer.status == 200
+    assert json.loads(body)["status"] == "ok"
+    assert "max-age" in (answer.headers["Strict-Transport-Security"] or "")
+
+
+def test_a_plain_address_leads_to_the_secure_one(site: Site) -> None:
+    answer, _ = site.ask("/courses?x=1", secure=False)
+    assert (answer.status, answer.headers["Location"]) == (301, f"https://{HOST}/courses?x=1")
+
+
+def test_the_cookie_is_bound_to_the_host_and_to_tls(site: Site) -> None:
+    answer, body = site.ask("/account/sign-in")
+    assert answer.status == 200
+    cookie = answer.headers["Set-Cookie"]
+    assert cookie.startswith("__Host-ctlp=")
+    for word in ("Secure", "HttpOnly", "SameSite=Lax", "Path=/"):
+        assert word in cookie
+    assert b"/dev/mailbox" not in body
+
+
+def test_assets_come_compressed_from_disk_and_may_be_kept(site: Site) -> None:
+    page = site.ask("/")[1].decode()
+    path = next(part for part in page.split('"') if part.startswith("/static/build/site.") and part.endswith(".css"))
+    answer, body = site.ask(path, **{"Accept-Encoding": "gzip"})
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert "immutable" in answer.headers["Cache-Control"]
+    assert b"--" in gzip.decompress(body)
+
+
+@pytest.mark.parametrize("path", ["/dev/mailbox", "/dev/design"])
+def test_pages_of_development_are_not_there(site: Site, path: str) -> None:
+    assert site.ask(path)[0].status == 404
+
+
+def test_another_host_and_too_large_a_body_are_refused(site: Site) -> None:
+    assert site.ask("/", host="evil.example")[0].status in {400, 404, 421}
+    assert site.ask("/verify", method="POST", **{"Content-Length": "99000000"})[0].status == 413
+
+
+def test_demo_data_is_refused(site: Site, tmp_path: Path, clone_database: Callable[[], str]) -> None:
+    environment = {**os.environ, **settings(tmp_path, clone_database(), 8000)}
+    done = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "demo", "load"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+
+
+def test_unit_files_name_what_is_there() -> None:
+    for name in ("ctlp-web.service", "ctlp-worker.service", "ctlp-backup.service"):
+        text = (ROOT / "deploy" / name).read_text("utf-8")
+        assert "User=ctlp" in text
+        assert "EnvironmentFile=/etc/ctlp.env" in text
+    for word in ("worker", "backup"):
+        assert f"--app wsgi {word}" in (ROOT / "deploy" / f"ctlp-{word}.service").read_text("utf-8")
