@@ -158,9 +158,24 @@ def language_name(tag: str, language: str) -> str:
         return tag
 
 
+_UNITED_NATIONS_NAMES = {
+    "PS": {
+        "ar": "دولة فلسطين",
+        "zh": "巴勒斯坦国",
+        "en": "State of Palestine",
+        "fr": "État de Palestine",
+        "ru": "Государство Палестина",
+        "es": "Estado de Palestina",
+    }
+}
+"""Where the common locale data and the name used at the United Nations differ."""
+
+
 @cache
 def country_name(country: str, language: str) -> str:
     """Return the name of an ISO 3166 country in ``language``; the code itself when unknown."""
+    if own := _UNITED_NATIONS_NAMES.get(country, {}).get(language):
+        return own
     return str(Locale.parse(language).territories.get(country, country))
 
 
