@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 
 from app.audit.models import AuditEntry, AuditHead, AuditPayload
 from app.audit.verbs import Verb
@@ -103,28 +103,33 @@ def _concerns(person_id: int, public_id: str) -> ColumnElement[bool]:
 
 
 def sealing() -> Sealing:
-    """Return where sealing stands; two queries."""
+    """Return where sealing stands; one query."""
     entry = AuditEntry
     unsealed = entry.seq.is_(None)
+    verified = (
+        select(entry.at, entry.detail)
+        .where(entry.verb == Verb.AUDIT_VERIFIED)
+        .order_by(entry.id.desc())
+        .limit(1)
+        .lateral()
+    )
     row = db.session.execute(
         select(
             AuditHead.seq,
             AuditHead.sealed_at,
             select(func.count()).select_from(entry).where(unsealed).scalar_subquery().label("unsealed"),
             select(func.min(entry.at)).where(unsealed).scalar_subquery().label("oldest"),
-        )
+            verified.c.at.label("verified_at"),
+            verified.c.detail.label("verified"),
+        ).outerjoin(verified, true())
     ).one_or_none()
-    verified = db.session.execute(
-        select(entry.at, entry.detail)
-        .where(entry.verb == Verb.AUDIT_VERIFIED)
-        .order_by(entry.id.desc())
-        .limit(1)
-    ).one_or_none()
+    if row is None:
+        return Sealing(0, None, 0, None, None, {})
     return Sealing(
-        seq=row.seq if row else 0,
-        sealed_at=row.sealed_at if row and row.seq else None,
-        unsealed=row.unsealed if row else 0,
-        oldest_unsealed=row.oldest if row else None,
-        verified_at=verified.at if verified else None,
-        verified=verified.detail if verified else {},
+        seq=row.seq,
+        sealed_at=row.sealed_at if row.seq else None,
+        unsealed=row.unsealed,
+        oldest_unsealed=row.oldest,
+        verified_at=row.verified_at,
+        verified=row.verified or {},
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import DataRequired, Optional
 
 from app.accounts.addresses import MAX_LENGTH
 from app.core.forms import Form, Length, one_line
@@ -15,7 +15,7 @@ class GroupForm(Form):
 
     name = StringField(
         _l("Name of the group"),
-        [InputRequired(_l("Give the group a name.")), Length(max=120)],
+        [DataRequired(_l("Give the group a name.")), Length(max=120)],
         filters=[one_line],
     )
     description = TextAreaField(_l("What it is for"), [Optional(), Length(max=1_000)])
@@ -26,7 +26,7 @@ class MemberForm(Form):
 
     email = EmailField(
         _l("E-mail address of an approved person"),
-        [InputRequired(_l("Enter an e-mail address, like name@ministry.example.")), Length(max=MAX_LENGTH)],
+        [DataRequired(_l("Enter an e-mail address, like name@ministry.example.")), Length(max=MAX_LENGTH)],
         filters=[one_line],
     )
 

@@ -8,8 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField, StringField
-from wtforms.validators import InputRequired, Optional
+from wtforms import DateField, SelectField, StringField, ValidationError
+from wtforms.validators import DataRequired, Optional
 
 from app.accounts.countries import COUNTRIES
 from app.accounts.models import Role
@@ -24,10 +24,10 @@ _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC).date(), datetime(2100, 1, 
 class GrantForm(Form):
     """A role to grant. Days are days in the administrator's zone; the last one is included."""
 
-    role = SelectField(_l("Role"), [InputRequired(_l("Choose a role."))])
+    role = SelectField(_l("Role"), [DataRequired(_l("Choose a role."))])
     scope = SelectField(
         _l("For"),
-        [InputRequired(_l("Choose what the role is for."))],
+        [DataRequired(_l("Choose what the role is for."))],
         description=_l(
             "A trainer's role is for a course, a focal point's for a country, the others are for everywhere."
         ),
@@ -57,7 +57,7 @@ class GrantForm(Form):
         """Refuse days that cannot be meant, and an end before the beginning."""
         _check_day(field)
         if field.data and self.starts_on.data and field.data < self.starts_on.data:
-            raise ValueError(_l("The last day is before the first."))
+            raise ValidationError(_l("The last day is before the first."))
 
     def period(self, zone: str) -> tuple[datetime | None, datetime | None]:
         """Return beginning and end as instants; None for now and for never."""
@@ -71,4 +71,4 @@ class GrantForm(Form):
 
 def _check_day(field: DateField) -> None:
     if field.data and not _EARLIEST <= field.data <= _LATEST:
-        raise ValueError(_l("Choose a day between 2000 and 2100."))
+        raise ValidationError(_l("Choose a day between 2000 and 2100."))

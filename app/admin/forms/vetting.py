@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
-from wtforms.validators import InputRequired
+from wtforms.validators import DataRequired
 
 from app.core.forms import Form, Length
 
@@ -20,7 +20,7 @@ class DeclineForm(Form):
 
     reason = TextAreaField(
         _l("Why is it declined?"),
-        [InputRequired(_l("Say why, so that the applicant understands.")), Length(max=_LONGEST)],
+        [DataRequired(_l("Say why, so that the applicant understands.")), Length(max=_LONGEST)],
         filters=[_told],
         description=_l("The applicant gets these words by mail."),
     )
@@ -31,7 +31,7 @@ class QuestionForm(Form):
 
     question = TextAreaField(
         _l("What do you want to know?"),
-        [InputRequired(_l("Write the question.")), Length(max=_LONGEST)],
+        [DataRequired(_l("Write the question.")), Length(max=_LONGEST)],
         filters=[_told],
         description=_l("The applicant gets these words by mail and answers on the platform."),
     )
@@ -42,7 +42,7 @@ class SuspensionForm(Form):
 
     suspension_reason = TextAreaField(
         _l("Why is the account suspended?"),
-        [InputRequired(_l("Say why, so that the person understands.")), Length(max=_LONGEST)],
+        [DataRequired(_l("Say why, so that the person understands.")), Length(max=_LONGEST)],
         filters=[_told],
         description=_l("The person gets these words by mail. Every sign-in of theirs ends at once."),
     )

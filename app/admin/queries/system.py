@@ -73,16 +73,19 @@ def failed_jobs() -> Sequence[Any]:
 
 
 def mails() -> Mails:
-    """Return how mail stands. Mail fails when its job was given up."""
-    waiting = db.session.scalar(text("SELECT count(*) FROM outbox_mail WHERE state = 'waiting'")) or 0
-    stuck = db.session.execute(
+    """Return how mail stands; one query. Mail fails when its job was given up."""
+    rows = db.session.execute(
         text(
-            f"SELECT *, count(*) OVER () AS total FROM ({_STUCK}) AS stuck ORDER BY created_at DESC LIMIT :most"
+            "SELECT counted.waiting, stuck.* FROM "
+            "(SELECT count(*) AS waiting FROM outbox_mail WHERE state = 'waiting') AS counted LEFT JOIN "
+            f"(SELECT *, count(*) OVER () AS total FROM ({_STUCK}) AS every "
+            "ORDER BY created_at DESC LIMIT :most) AS stuck ON true ORDER BY stuck.created_at DESC"
         ),
         {"mail_job": _MAIL_JOB, "most": _LISTED},
     ).all()
+    stuck = [row for row in rows if row.public_id is not None]
     failed = stuck[0].total if stuck else 0
-    return Mails(waiting - failed, failed, stuck)
+    return Mails(rows[0].waiting - failed, failed, stuck)
 
 
 def is_stuck(public_id: str) -> bool:

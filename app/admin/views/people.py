@@ -166,7 +166,7 @@ def _page(person: User, *, grant: GrantForm | None = None, suspension: Suspensio
     return render_template(
         "admin/people/person.html",
         person=person,
-        languages=languages_of(person),
+        working_languages=languages_of(person),
         grants=people.grants(person.id),
         sessions=accounts.sessions_of(person.id) if actor.may(Permission.SESSIONS_REVOKE) else [],
         history=vetting.history(person.id),

@@ -102,7 +102,7 @@ def _page(person: User, *, decline: DeclineForm | None = None, question: Questio
     return render_template(
         "admin/vetting/application.html",
         person=person,
-        languages=languages_of(person),
+        working_languages=languages_of(person),
         history=vetting.history(person.id),
         decline_form=decline or DeclineForm(formdata=None),
         question_form=question or QuestionForm(formdata=None),

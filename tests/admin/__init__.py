@@ -1,0 +1,1 @@
+"""Staff pages: who sees them, what they do."""
