@@ -13,7 +13,7 @@ export function sheet(part) {
   follow();
 }
 
-/** Bring where one is into view within the column or sheet; the page itself stays. */
+/** Bring where one is into view within the side column; the page itself stays. */
 function show(current) {
   const box = current && current.closest(".aside");
   if (box) box.scrollTop = current.getBoundingClientRect().top - box.getBoundingClientRect().top + box.scrollTop - box.clientHeight / 3;
