@@ -25,11 +25,14 @@ def complain(text: str) -> None:
 
 @contextmanager
 def step(title: str) -> Iterator[None]:
-    """Announce a step that may take a while, and say how long it took."""
+    """Announce a step that may take a while, and say how long it took.
+
+    Steps go to the error stream: what a command prints may be read by a script.
+    """
     begun = time.monotonic()
-    say(f"  {title} …")
+    complain(f"  {title} …")
     yield
-    say(f"  {title}: {time.monotonic() - begun:.1f} s")
+    complain(f"  {title}: {time.monotonic() - begun:.1f} s")
 
 
 def tail(path: Path, lines: int = 15) -> str:

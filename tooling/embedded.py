@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.core import postgres
 from tooling import place
-from tooling.console import Failed, say
+from tooling.console import Failed, complain
 
 
 def folder() -> Path:
@@ -25,7 +25,7 @@ def database() -> Iterator[dict[str, str]]:
         yield dict(os.environ)
         return
     try:
-        with postgres.serve(folder(), site=place.site(), report=lambda text: say(f"  {text}")) as url:
+        with postgres.serve(folder(), site=place.site(), report=lambda text: complain(f"  {text}")) as url:
             yield {**os.environ, "DATABASE_URL": url}
     except postgres.PostgresError as error:
         raise Failed(str(error)) from error

@@ -39,6 +39,9 @@ def main(arguments: list[str]) -> int:
     except Failed as error:
         complain(str(error))
         return 1
+    except OSError as error:
+        complain(f"{error.strerror}: {error.filename} (made by another account, or a full disk?)")
+        return 1
     except KeyboardInterrupt:
         return 130
 

@@ -20,7 +20,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 
 from tooling import chromium, place
-from tooling.console import Failed, say, step, tail
+from tooling.console import Failed, complain, step, tail
 from tooling.place import BUILD, MODULES, PYTHON, ROOT, VENV
 
 OLDEST_NODE = 18
@@ -34,7 +34,7 @@ def prepare(*, tests: bool = False) -> None:
     with _alone():
         if _complete(tests):
             return
-        say("Setting up (details in " + str(place.log("setup.log")) + ")")
+        complain("Setting up (details in " + str(place.log("setup.log")) + ")")
         _prepare_environment()
         _both(lambda: _prepare_python(tests), lambda: _prepare_front_end(tests))
         _prepare_translations()
@@ -89,7 +89,10 @@ def _install(locks: Iterable[str]) -> None:
     """Install lock files into the environment, then compile on all cores (pip would compile on one)."""
     files = [part for lock in locks for part in ("-r", lock)]
     command, environment = _pip()
-    _call([*command, "install", "--require-hashes", "--no-compile", "--no-input", *files], environment)
+    _call(
+        [*command, "install", "--require-hashes", "--no-compile", "--no-input", "--no-user", *files],
+        environment,
+    )
     _call([PYTHON, "-m", "compileall", "-q", "-j", "0", VENV / "lib"], fatal=False)
 
 
@@ -115,7 +118,7 @@ def _prepare_front_end(tests: bool) -> None:
     if not _front_end_fresh(tests):
         node = _node()
         with step("Front-end packages"):
-            _npm(node, ROOT, [] if tests else ["--omit=dev"])
+            _npm(node, ROOT, ["--include=dev"] if tests else ["--omit=dev"])
         (MODULES / ".stamp").write_text(_front_end_stamp(tests))
     if not _assets_fresh():
         with step("Assets"):
@@ -248,7 +251,7 @@ def _alone() -> Iterator[None]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            say("Waiting for another set-up in this folder to finish")
+            complain("Waiting for another set-up in this folder to finish")
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
