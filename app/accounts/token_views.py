@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -15,6 +16,7 @@ from wtforms.validators import DataRequired, InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.accounts import queries, tokens
+from app.accounts.forms.profile import options
 from app.accounts.models import ApiToken
 from app.accounts.refusal import Refused
 from app.accounts.tokens import DEFAULT_DAYS, MAX_DAYS, MAX_LABEL, Scope
@@ -47,15 +49,15 @@ class TokenForm(Form):
     scopes = SelectMultipleField(
         _l("What it is for"),
         [InputRequired(_l("Choose at least one thing that the token is for."))],
-        choices=[(scope.value, text) for scope, text in PURPOSES.items()],
+        choices=options((scope.value, text) for scope, text in PURPOSES.items()),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )
     days = SelectField(_l("Ends after"), default=str(DEFAULT_DAYS))
 
-    def __init__(self, formdata: object = ()) -> None:
-        super().__init__(**({} if formdata == () else {"formdata": formdata}))
-        self.days.choices = [(str(days), _("%(days)d days", days=days)) for days in DAYS]
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.days.choices = options((str(days), _("%(days)d days", days=days)) for days in DAYS)
 
 
 def own_token(actor: Actor, token_id: str) -> ApiToken:

@@ -11,6 +11,7 @@ MAX_CURSOR = 1000
 
 Instant = Annotated[datetime, AfterValidator(lambda value: value.astimezone(UTC))]
 Language = Annotated[str, Field(description="BCP 47 tag.", examples=["en"])]
+Country = Annotated[str, Field(description="ISO 3166 code, or empty.", examples=["KE"])]
 Share = Annotated[float, Field(ge=0, le=1)]
 Percent = Annotated[float, Field(ge=0, le=100)]
 Status = Literal["not_started", "in_progress", "completed", "withdrawn"]
@@ -56,7 +57,7 @@ class FieldError(Answer):
 class Problem(Answer):
     """An error (RFC 9457)."""
 
-    model_config = ConfigDict(extra="allow")
+    model_config = ConfigDict(extra="allow", json_schema_serialization_defaults_required=False)
 
     type: str = Field(description="`about:blank`, or what kind of problem it is: `urn:ctlp:problem:…`.")
     title: str
@@ -92,7 +93,7 @@ class Me(Answer):
     email: str
     language: Language
     zone: str = Field(description="IANA time zone.", examples=["Africa/Nairobi"])
-    country: str = Field(description="ISO 3166 code, or empty.", examples=["KE"])
+    country: Country
     approved: bool = Field(description="Whether the account is approved; others may do nothing else.")
     roles: list[str]
     permissions: dict[str, list[str]] = Field(
