@@ -39,8 +39,8 @@ def main(arguments: list[str]) -> int:
     except Failed as error:
         complain(str(error))
         return 1
-    except OSError as error:
-        complain(f"{error.strerror}: {error.filename} (made by another account, or a full disk?)")
+    except PermissionError as error:
+        complain(f"{error.strerror}: {error.filename} (made by another account?)")
         return 1
     except KeyboardInterrupt:
         return 130
