@@ -9,15 +9,15 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
     Select,
+    SQLColumnExpression,
     Uuid,
     and_,
     func,
     literal,
     select,
+    text,
     tuple_,
-    union_all,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
@@ -32,6 +32,27 @@ from app.reports.words import statuses, title, words
 
 REPORTED_KINDS = (ActivityKind.COURSE.value, ActivityKind.DELIVERY.value)
 _STREAMED = 1000
+_EACH_ONCE = """
+    each_{name} (value) AS (
+        (SELECT {name} FROM participation WHERE {within} ORDER BY {name} LIMIT 1)
+        UNION ALL
+        SELECT (SELECT {name} FROM participation WHERE {name} > each_{name}.value AND {within} ORDER BY {name} LIMIT 1)
+        FROM each_{name} WHERE each_{name}.value IS NOT NULL
+    )
+"""
+_WITHIN = """
+    activity_key = ANY(:keys) AND learner_key NOT IN (
+        SELECT link.learner_key FROM learner_account link JOIN "user" ON "user".id = link.user_id
+        WHERE "user".is_test AND link.cut_at IS NULL)
+"""
+_CHOSEN_BY = ("country", "profession", "language")
+_OCCURRING = text(
+    "WITH RECURSIVE"
+    + ",".join(_EACH_ONCE.format(name=name, within=_WITHIN) for name in _CHOSEN_BY)
+    + " UNION ALL ".join(f"SELECT '{name}', value FROM each_{name} WHERE value > ''" for name in _CHOSEN_BY)
+)
+"""Every country, profession and language that occurs, each once: found by a jump through its index to the next larger
+value, not by reading every row."""
 _ISO = 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
 
 
@@ -99,14 +120,14 @@ def courses_in(scope: Scope) -> list[Course]:
 
 def choices_in(courses: Sequence[Course]) -> Choices:
     """Return what occurs among the participations in these courses, in words of the page's language, in their order."""
-    values: dict[str, set[str]] = {"country": set(), "profession": set(), "language": set()}
+    values: dict[str, set[str]] = {name: set() for name in _CHOSEN_BY}
     if courses:
-        for name, value in db.session.execute(_occurring(courses)):
+        for name, value in db.session.execute(_OCCURRING, {"keys": [course.key for course in courses]}):
             values[name].add(value)
     texts = words({})
 
     def ordered(name: str, kind: Kind) -> list[tuple[str, str]]:
-        pairs = [(value, str(texts[kind](value))) for value in values[name] if value]
+        pairs = [(value, str(texts[kind](value))) for value in values[name]]
         return sorted(pairs, key=lambda pair: pair[1].casefold())
 
     return Choices(
@@ -196,20 +217,20 @@ def _rows(
 
 
 def _page(courses: Sequence[Course], filters: Filters, size: int, offset: int) -> Select[Any]:
-    """The rows of one page: first their keys in order, then the values of these few."""
-    order = _order(courses, filters)
-    places = func.row_number().over(order_by=order).label("place")
-    keys = select(Participation.learner_key, Participation.activity_key, places).select_from(Participation)
+    """The rows of one page: first their keys in order, then the values of these few, in the same order."""
+    by: list[Any] = [one.label(f"by_{place}") for place, one in enumerate(_sorted_by(courses, filters))]
+    keys = select(Participation.learner_key, Participation.activity_key, *by).select_from(Participation)
     if BY_KEY[filters.sort.removeprefix("-")].of_account:
         keys = _with_accounts(keys)
-    shown = keys.where(*_conditions(courses, filters)).order_by(*order).limit(size).offset(offset).subquery()
+    keys = keys.where(*_conditions(courses, filters)).order_by(*_order(courses, filters))
+    shown = keys.limit(size).offset(offset).subquery()
     same = and_(
         Participation.learner_key == shown.c.learner_key, Participation.activity_key == shown.c.activity_key
     )
     values: list[Any] = [column.value.label(column.key) for column in COLUMNS]
-    return _with_accounts(select(*values).select_from(shown).join(Participation, same)).order_by(
-        shown.c.place
-    )
+    again = [_directed(shown.c[one.name], filters) for one in by]
+    rows = _with_accounts(select(*values).select_from(shown).join(Participation, same))
+    return rows.order_by(*again, shown.c.learner_key, shown.c.activity_key)
 
 
 def _with_accounts(statement: Select[Any]) -> Select[Any]:
@@ -218,13 +239,19 @@ def _with_accounts(statement: Select[Any]) -> Select[Any]:
     return statement.outerjoin(LearnerAccount, present).outerjoin(User, User.id == LearnerAccount.user_id)
 
 
-def _order(courses: Sequence[Course], filters: Filters) -> list[ColumnElement[Any]]:
-    """By the column asked for, empty values last; equal ones by learner and activity."""
+def _sorted_by(courses: Sequence[Course], filters: Filters) -> tuple[SQLColumnExpression[Any], ...]:
     column = BY_KEY[filters.sort.removeprefix("-")]
-    ordering = (_course_order(courses),) if column.kind == Kind.COURSE else column.ordering
-    directed = (one.desc() if filters.sort.startswith("-") else one.asc() for one in ordering)
-    keys = (Participation.learner_key, Participation.activity_key)
-    return [*(one.nulls_last() for one in directed), *(key.asc() for key in keys)]
+    return (_course_order(courses),) if column.kind == Kind.COURSE else column.ordering
+
+
+def _directed(value: SQLColumnExpression[Any], filters: Filters) -> ColumnElement[Any]:
+    return (value.desc() if filters.sort.startswith("-") else value.asc()).nulls_last()
+
+
+def _order(courses: Sequence[Course], filters: Filters) -> list[Any]:
+    """By the column asked for, empty values last; equal ones by learner and activity."""
+    directed = (_directed(one, filters) for one in _sorted_by(courses, filters))
+    return [*directed, Participation.learner_key, Participation.activity_key]
 
 
 def _iso(column: Column) -> ColumnElement[Any]:
@@ -275,25 +302,3 @@ def _of_test_account() -> ColumnElement[bool]:
         .where(User.is_test, LearnerAccount.cut_at.is_(None))
     )
     return Participation.learner_key.in_(testers)
-
-
-def _occurring(courses: Sequence[Course]) -> CompoundSelect[Any]:
-    """Every country, profession and language that occurs, each once.
-
-    Each is found by a jump through its index to the next larger value, not by reading every row.
-    """
-    return union_all(*(_each_once(name, courses) for name in ("country", "profession", "language")))
-
-
-def _each_once(name: str, courses: Sequence[Course]) -> Select[Any]:
-    column: ColumnElement[str] = getattr(Participation, name)
-    every = Filters()
-    first = select(column.label("value")).where(*_conditions(courses, every)).order_by(column).limit(1)
-    found = select(first.subquery().c.value).cte(f"each_{name}", recursive=True)
-    larger = (
-        select(column).where(column > found.c.value, *_conditions(courses, every)).order_by(column).limit(1)
-    )
-    found = found.union_all(
-        select(larger.correlate(found).scalar_subquery()).where(found.c.value.is_not(None))
-    )
-    return select(literal(name).label("name"), found.c.value).where(found.c.value.is_not(None))
