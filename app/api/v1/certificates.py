@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask import url_for
+from flask import Response, url_for
 
+from app.api.v1 import faults
 from app.api.v1.blueprint import bp
 from app.api.v1.operations import operation
 from app.api.v1.schemas import CertificateCheck, Query
 from app.certificates import loaders, signing
 from app.certificates.models import Certificate
 from app.core.access import access, anyone
-from app.core.errors import NotFound
 from app.core.limits import by_address, limiter
 
 CHECKS = "60 per hour; 20 per minute"
@@ -28,10 +28,10 @@ CHECKS = "60 per hour; 20 per minute"
     description="Public. Tells no more than the certificate itself shows.",
     path={"code": "The code as it is printed; case and dashes do not matter."},
 )
-def certificate(query: Query, certificate: Certificate | None) -> CertificateCheck:
+def certificate(query: Query, certificate: Certificate | None) -> CertificateCheck | Response:
     """What the certificate shows, and its standing. An unknown code is found out here, where tries are counted."""
     if certificate is None:
-        raise NotFound
+        return faults.not_found()
     says = certificate.statement
     return CertificateCheck(
         code=certificate.code,

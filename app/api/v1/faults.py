@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response
+from flask import Response, current_app
 from flask_babel import gettext as _
 from pydantic import ValidationError
 
-from app.core.errors import problem
+from app.core.errors import NotFound, problem
 
 INVALID = "urn:ctlp:problem:invalid-parameters"
 _SHOWN = 100
@@ -32,6 +32,11 @@ def answer(faults: Sequence[tuple[str, str]]) -> Response:
         type=INVALID,
         errors=[{"field": field[:_SHOWN], "message": message} for field, message in faults],
     )
+
+
+def not_found() -> Response:
+    """Return the 404 that the gate gives, for a view that keeps what it has counted (raising would undo it)."""
+    return current_app.make_response(current_app.handle_http_exception(NotFound()))
 
 
 def of_validation(error: ValidationError) -> list[tuple[str, str]]:
