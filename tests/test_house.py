@@ -7,11 +7,13 @@ from collections.abc import Callable
 import psycopg
 import pytest
 from flask.testing import FlaskClient
+from playwright.sync_api import Page
 from sqlalchemy import text
 
 from app.accounts.models import Role, Standing
 from tests.cast import PARTS, Cast
 from tests.conftest import Inside
+from tests.support.browsers import PHONE
 from tests.support.databases import OwnServer
 from tests.support.servers import Server
 
@@ -70,3 +72,18 @@ def test_own_server_can_be_killed(own_postgres: OwnServer, new_server: Callable[
     own_postgres.kill()
     own_postgres.start()
     server.wait()
+
+
+@pytest.mark.browser
+def test_browser_opens_a_page(page: Page) -> None:
+    page.goto("/")
+    assert page.locator("h1").count() == 1
+    assert page.evaluate("document.styleSheets.length") > 0
+
+
+@pytest.mark.browser
+def test_browser_opens_a_phone_in_arabic(new_page: Callable[..., Page]) -> None:
+    page = new_page(viewport=PHONE, locale="ar")
+    page.goto("/")
+    assert page.locator("html").get_attribute("dir") == "rtl"
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
