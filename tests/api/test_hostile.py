@@ -57,8 +57,9 @@ PARAMETERS = (
 def test_in_addresses_and_parameters(api: Api, kind: str) -> None:
     caller = api("administrator")
     value = VALUES[kind]
+    names = PARAMETERS[:2] if kind == "1 MB" else PARAMETERS  # refused by its length before it is read
     for path in PATHS:
-        targets = [path.format(value)] if "{}" in path else [f"{path}?{name}={value}" for name in PARAMETERS]
+        targets = [path.format(value)] if "{}" in path else [f"{path}?{name}={value}" for name in names]
         for target in [*targets, f"{path.format('x')}?{value}=1"]:
             answer = caller.get(target)
             assert answer.status_code in {200, 400, 401, 404, 429}, (target[:80], answer.status_code)

@@ -24,7 +24,7 @@ def tell_limit(response: Response) -> Response:
     """Say how many calls are left in the window, and in how many seconds it begins anew."""
     present = limiter.current_limit
     if present is not None:
-        left = max(0, round(present.reset_at - clock.now().timestamp()))
+        left = min(present.limit.get_expiry(), max(0, round(present.reset_at - clock.now().timestamp())))
         response.headers["RateLimit-Limit"] = str(present.limit.amount)
         response.headers["RateLimit-Remaining"] = str(max(0, present.remaining))
         response.headers["RateLimit-Reset"] = str(left)
