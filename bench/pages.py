@@ -51,7 +51,12 @@ MOODLE = {  # CPU ms a request, all processes
     "completion report, 25 rows": 409.0,
     "completion report as CSV": 10_400.0,
 }
-SHARE = {name: 12 for name in MOODLE} | {"saving an answer": 7, "sending a test": 7, "signing in": 1, "completion report as CSV": 25}
+SHARE = {name: 12 for name in MOODLE} | {
+    "saving an answer": 7,
+    "sending a test": 7,
+    "signing in": 1,
+    "completion report as CSV": 25,
+}
 MAX_QUERIES = 8
 
 
@@ -93,7 +98,9 @@ class Client:
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
         self.host = f"localhost:{port}"
 
-    def ask(self, method: str, path: str, cookie: str = "", form: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
+    def ask(
+        self, method: str, path: str, cookie: str = "", form: dict[str, str] | None = None
+    ) -> tuple[int, dict[str, str], bytes]:
         """Send one request and return status, headers and body."""
         headers = {"Host": self.host, "Cookie": cookie}
         body = urlencode(form) if form is not None else None
@@ -110,7 +117,12 @@ class Client:
 def prepare(var: Path, url: str) -> str:
     """Return the address of a database with schema, content and the bulk of learners, made once per version of them."""
     stamp = hashlib.sha256(
-        b"".join(path.read_bytes() for folder in ("migrations/versions", "demo", "content/courses/electronic-evidence") for path in sorted((ROOT / folder).rglob("*")) if path.is_file() and path.suffix not in {".pyc"})
+        b"".join(
+            path.read_bytes()
+            for folder in ("migrations/versions", "demo", "content/courses/electronic-evidence")
+            for path in sorted((ROOT / folder).rglob("*"))
+            if path.is_file() and path.suffix not in {".pyc"}
+        )
     ).hexdigest()[:12]
     name = f"bench_{stamp}"
     with psycopg.connect(url, autocommit=True) as connection:
@@ -150,7 +162,13 @@ def fill(var: Path, url: str) -> None:
     """Bring a new database to schema, content and learners."""
     given = environment(var, url, 8000)
     for words in (["upgrade"], ["content", "sync"]):
-        subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", *words], cwd=ROOT, env=given, check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(
+            [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+            cwd=ROOT,
+            env=given,
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
     app = create_app(config.load(given))
     with app.app_context(), unit_of_work():
         bulk.load(learners=LEARNERS, courses=COURSES)
@@ -164,11 +182,25 @@ def platform(var: Path, url: str, port: int) -> Iterator[list[int]]:
     """Run web and worker; gives their process ids."""
     given = environment(var, url, port)
     commands = (
-        ["gunicorn", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread", "--threads", "8", "--workers", "1", "bench._counting:app"],
+        [
+            "gunicorn",
+            "--bind",
+            f"127.0.0.1:{port}",
+            "--worker-class",
+            "gthread",
+            "--threads",
+            "8",
+            "--workers",
+            "1",
+            "bench._counting:app",
+        ],
         ["flask", "--app", "wsgi", "worker"],
     )
     with ExitStack() as stack, (var / "bench.log").open("ab") as log:
-        running = [subprocess.Popen([sys.executable, "-m", *words], cwd=ROOT, env=given, stdout=log, stderr=log) for words in commands]
+        running = [
+            subprocess.Popen([sys.executable, "-m", *words], cwd=ROOT, env=given, stdout=log, stderr=log)
+            for words in commands
+        ]
         for process in running:
             stack.callback(process.wait)
             stack.callback(process.terminate)
@@ -196,7 +228,14 @@ def sign_in(person: User) -> str:
     token = secrets.token_urlsafe(32)
     now = clock.now()
     db.session.add(
-        WebSession(token_digest=digest(token), user_id=person.id, signed_in_at=now, created_at=now, last_seen_at=now, data={"_user_id": person.fs_uniquifier, "_fresh": True})
+        WebSession(
+            token_digest=digest(token),
+            user_id=person.id,
+            signed_in_at=now,
+            created_at=now,
+            last_seen_at=now,
+            data={"_user_id": person.fs_uniquifier, "_fresh": True},
+        )
     )
     return f"ctlp={token}"
 
@@ -207,7 +246,9 @@ def learners(count: int) -> list[Person]:
         select(User, Course.slug)
         .join(Enrolment, Enrolment.user_id == User.id)
         .join(Course, Course.id == Enrolment.course_id)
-        .where(Enrolment.state == "active", Enrolment.completed_at.is_(None), Enrolment.last_item.is_not(None))
+        .where(
+            Enrolment.state == "active", Enrolment.completed_at.is_(None), Enrolment.last_item.is_not(None)
+        )
         .where(~select(Attempt.id).where(Attempt.enrolment_id == Enrolment.id).exists())
         .order_by(User.id)
         .limit(count * 3)
@@ -218,14 +259,18 @@ def learners(count: int) -> list[Person]:
 
 def administrator() -> Person:
     """Return a reporting officer, signed in."""
-    person = db.session.scalars(select(User).where(User.standing == "approved").order_by(User.id.desc()).limit(1)).one()
+    person = db.session.scalars(
+        select(User).where(User.standing == "approved").order_by(User.id.desc()).limit(1)
+    ).one()
     db.session.add(RoleGrant(user_id=person.id, role="reporting_officer", scope="*"))
     return Person(sign_in(person), person.id)
 
 
 def with_password(count: int) -> list[User]:
-    """Return people who can sign in by password."""
-    people = list(db.session.scalars(select(User).where(User.standing == "approved").order_by(User.id).limit(count)))
+    """Return people who can sign in by password; not those measured otherwise: a new password ends their sessions."""
+    people = list(
+        db.session.scalars(select(User).where(User.standing == "approved").order_by(User.id).limit(count))
+    )
     for person in people:
         set_password(person, PASSWORD)
     return people
@@ -236,7 +281,9 @@ def with_password(count: int) -> list[User]:
 Request = Callable[[Client, int], tuple[int, dict[str, str], bytes]]
 
 
-def measure(name: str, port: int, pids: list[int], database: list[int], request: Request, count: int, warm: int = 30) -> Result:
+def measure(
+    name: str, port: int, pids: list[int], database: list[int], request: Request, count: int, warm: int = 30
+) -> Result:
     """Send ``count`` requests one after another and return what one costs."""
     client = Client(port)
     for number in range(min(warm, count)):
@@ -266,8 +313,10 @@ def measure(name: str, port: int, pids: list[int], database: list[int], request:
 
 def token_of(body: bytes) -> str:
     """Return the CSRF token of a page."""
-    found = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', body) or re.search(rb'value="([^"]+)"[^>]*name="csrf_token"', body)
-    assert found, "the page has no form"
+    found = re.search(rb'name="csrf_token"[^>]*value="([^"]+)"', body) or re.search(
+        rb'value="([^"]+)"[^>]*name="csrf_token"', body
+    )
+    assert found, f"the page has no form: {body[:300]!r}"
     return found[1].decode()
 
 
@@ -275,7 +324,12 @@ def begin_attempts(client: Client, people: list[Person]) -> None:
     """Open the final test for each person, so that its pages can be measured."""
     for person in people:
         _, _, page = client.ask("GET", f"/courses/{person.slug}/test", person.cookie)
-        status, headers, body = client.ask("POST", f"/courses/{person.slug}/test/attempts", person.cookie, {"csrf_token": token_of(page), "idempotency_key": secrets.token_hex(8)})
+        status, headers, body = client.ask(
+            "POST",
+            f"/courses/{person.slug}/test/attempts",
+            person.cookie,
+            {"csrf_token": token_of(page), "idempotency_key": secrets.token_hex(8)},
+        )
         assert status in {302, 303}, (status, body[:300])
         person.attempt = urlsplit(headers["location"]).path.split("/attempts/")[1].split("/")[0]
 
@@ -283,8 +337,12 @@ def begin_attempts(client: Client, people: list[Person]) -> None:
 def answer_form(page: bytes, number: int) -> dict[str, str]:
     """Return the answer form of a question page, filled with its first choice."""
     fields = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.decode()))
-    choices = re.findall(r'<input[^>]*name="(\w+)"[^>]*type="(?:radio|checkbox)"[^>]*value="([^"]+)"', page.decode())
-    choices += re.findall(r'<input[^>]*type="(?:radio|checkbox)"[^>]*name="(\w+)"[^>]*value="([^"]+)"', page.decode())
+    choices = re.findall(
+        r'<input[^>]*name="(\w+)"[^>]*type="(?:radio|checkbox)"[^>]*value="([^"]+)"', page.decode()
+    )
+    choices += re.findall(
+        r'<input[^>]*type="(?:radio|checkbox)"[^>]*name="(\w+)"[^>]*value="([^"]+)"', page.decode()
+    )
     name, value = choices[number % len(choices)]
     return fields | {name: value}
 
@@ -293,7 +351,9 @@ def finish_items(people: list[Person]) -> None:
     """Mark every item done, so that the test is open."""
     for person in people:
         enrolment = db.session.scalars(
-            select(Enrolment).join(Course).where(Enrolment.user_id == person.user_id, Course.slug == person.slug)
+            select(Enrolment)
+            .join(Course)
+            .where(Enrolment.user_id == person.user_id, Course.slug == person.slug)
         ).one()
         course = db.session.get_one(Course, enrolment.course_id)
         assert course.version is not None
@@ -329,10 +389,15 @@ def run(port: int, pids: list[int], database: list[int], app_url: str, var: Path
     client = Client(port)
     begin_attempts(client, people)
     lessons = {person.slug: first_lesson(client, person) for person in people}
-    pages = [client.ask("GET", f"/courses/{one.slug}/attempts/{one.attempt}/questions/1", one.cookie)[2] for one in sitting]
+    pages = [
+        client.ask("GET", f"/courses/{one.slug}/attempts/{one.attempt}/questions/1", one.cookie)[2]
+        for one in sitting
+    ]
 
     def page(path: Callable[[Person], str], group: list[Person]) -> Request:
-        return lambda client, number: client.ask("GET", path(group[number % len(group)]), group[number % len(group)].cookie)
+        return lambda client, number: client.ask(
+            "GET", path(group[number % len(group)]), group[number % len(group)].cookie
+        )
 
     def save(client: Client, number: int) -> tuple[int, dict[str, str], bytes]:
         place = number % len(sitting)
@@ -345,25 +410,53 @@ def run(port: int, pids: list[int], database: list[int], app_url: str, var: Path
 
     def submit(client: Client, number: int) -> tuple[int, dict[str, str], bytes]:
         one = sending[number % len(sending)]
-        return client.ask("POST", f"/courses/{one.slug}/attempts/{one.attempt}/sending", one.cookie, {"csrf_token": tokens[number % len(sending)], "idempotency_key": secrets.token_hex(8)})
+        return client.ask(
+            "POST",
+            f"/courses/{one.slug}/attempts/{one.attempt}/sending",
+            one.cookie,
+            {"csrf_token": tokens[number % len(sending)], "idempotency_key": secrets.token_hex(8)},
+        )
 
     def enter(client: Client, number: int) -> tuple[int, dict[str, str], bytes]:
         _, headers, body = client.ask("GET", "/account/sign-in")
         cookie = headers["set-cookie"].split(";")[0]
-        return client.ask("POST", "/account/sign-in", cookie, {"csrf_token": token_of(body), "email": emails[number % len(emails)], "password": PASSWORD})
+        return client.ask(
+            "POST",
+            "/account/sign-in",
+            cookie,
+            {"csrf_token": token_of(body), "email": emails[number % len(emails)], "password": PASSWORD},
+        )
 
-    tokens = [token_of(client.ask("GET", f"/courses/{one.slug}/attempts/{one.attempt}/overview", one.cookie)[2]) for one in sending]
+    tokens = [
+        token_of(client.ask("GET", f"/courses/{one.slug}/attempts/{one.attempt}/overview", one.cookie)[2])
+        for one in sending
+    ]
     slug = people[0].slug
     plans: list[tuple[str, Request, int, int]] = [
         ("text page", page(lambda one: lessons[one.slug], people), 600, 40),
         ("dashboard", page(lambda one: "/", people), 400, 40),
         ("course page", page(lambda one: f"/courses/{one.slug}", people), 400, 40),
-        ("quiz attempt page", page(lambda one: f"/courses/{one.slug}/attempts/{one.attempt}/questions/2", sitting), 400, 40),
+        (
+            "quiz attempt page",
+            page(lambda one: f"/courses/{one.slug}/attempts/{one.attempt}/questions/2", sitting),
+            400,
+            40,
+        ),
         ("saving an answer", save, 300, 20),
         ("sending a test", submit, len(sending), 0),
         ("signing in", enter, 60, 10),
-        ("completion report, 25 rows", page(lambda one: f"/reports/completions?course={slug}&per_page=25", [officer]), 200, 20),
-        ("completion report as CSV", page(lambda one: f"/reports/completions.csv?course={slug}", [officer]), 8, 2),
+        (
+            "completion report, 25 rows",
+            page(lambda one: f"/reports/completions?course={slug}&per_page=25", [officer]),
+            200,
+            20,
+        ),
+        (
+            "completion report as CSV",
+            page(lambda one: f"/reports/completions.csv?course={slug}", [officer]),
+            8,
+            2,
+        ),
         ("front page, signed out", lambda client, number: client.ask("GET", "/"), 300, 30),
     ]
     return [measure(name, port, pids, database, request, count, warm) for name, request, count, warm in plans]
@@ -406,31 +499,56 @@ def main() -> None:
             results = run(port, pids, server, database_url, own)
             visit = first_visit(port)
             time.sleep(5)
-            memory = {"web": _machine.memory_megabytes(pids[:1]), "worker": _machine.memory_megabytes(pids[1:]), "database": _machine.memory_megabytes(server)}
+            memory = {
+                "web": _machine.memory_megabytes(pids[:1]),
+                "worker": _machine.memory_megabytes(pids[1:]),
+                "database": _machine.memory_megabytes(server),
+            }
     report(results, visit, memory)
     target = var / "bench" / "pages.json"
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps({"machine": _machine.busy(), "rows": [asdict(one) for one in results], "visit": visit, "memory_mb": memory}, indent=2), "utf-8")
+    target.write_text(
+        json.dumps(
+            {
+                "machine": _machine.busy(),
+                "rows": [asdict(one) for one in results],
+                "visit": visit,
+                "memory_mb": memory,
+            },
+            indent=2,
+        ),
+        "utf-8",
+    )
     say(f"\nWritten to {target}")
 
 
 def _postmasters(folder: Path) -> list[object]:
     import psutil
 
-    return [process for process in psutil.process_iter(["name", "cmdline"]) if str(folder) in " ".join(process.info["cmdline"] or []) and process.info["name"] == "postgres"]
+    return [
+        process
+        for process in psutil.process_iter(["name", "cmdline"])
+        if str(folder) in " ".join(process.info["cmdline"] or []) and process.info["name"] == "postgres"
+    ]
 
 
 def report(results: list[Result], visit: dict[str, float], memory: dict[str, float]) -> None:
     """Print the tables."""
-    say(f"\n{'':28} {'CPU ms':>8} {'goal':>7} {'Moodle':>8} {'req/s':>7} {'median':>8} {'p95':>8} {'queries':>8} {'kB gz':>7}  dominated by")
+    say(
+        f"\n{'':28} {'CPU ms':>8} {'goal':>7} {'Moodle':>8} {'req/s':>7} {'median':>8} {'p95':>8} {'queries':>8} {'kB gz':>7}  dominated by"
+    )
     for one in results:
         dominant = max(one.shares, key=lambda key: one.shares[key])
         say(
             f"{one.name:28} {one.cpu_ms:8.2f} {one.goal_ms or '':>7} {MOODLE.get(one.name, ''):>8} {one.per_second:7.1f} {one.median_ms:8.2f} "
             f"{one.p95_ms:8.2f} {one.queries:8} {one.kilobytes:7.1f}  {dominant} ({one.shares[dominant]:.2f}){'' if one.met else '  MISSED'}"
         )
-    say(f"\nFirst visit: {visit['first kB']} kB in {visit['requests']} requests (goal 60 kB, 12); later {visit['later kB']} kB (goal 12)")
-    say(f"At rest: {sum(memory.values()):.0f} MB ({', '.join(f'{key} {value:.0f}' for key, value in memory.items())}; goal 400)")
+    say(
+        f"\nFirst visit: {visit['first kB']} kB in {visit['requests']} requests (goal 60 kB, 12); later {visit['later kB']} kB (goal 12)"
+    )
+    say(
+        f"At rest: {sum(memory.values()):.0f} MB ({', '.join(f'{key} {value:.0f}' for key, value in memory.items())}; goal 400)"
+    )
 
 
 if __name__ == "__main__":
