@@ -269,7 +269,7 @@ def administrator() -> Person:
 def with_password(count: int) -> list[User]:
     """Return people who can sign in by password; not those measured otherwise: a new password ends their sessions."""
     people = list(
-        db.session.scalars(select(User).where(User.standing == "approved").order_by(User.id).limit(count))
+        db.session.scalars(select(User).where(User.standing == "approved").order_by(User.id).offset(LEARNERS // 2).limit(count))
     )
     for person in people:
         set_password(person, PASSWORD)
