@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -52,6 +54,16 @@ def edition_name(choice: EditionChoice) -> str:
             _("%(language)s, adapted to %(country)s", language=name, country=country(choice.adaptation))
         )
     return name
+
+
+def isolated(text: str) -> str:
+    """Return ``text`` so that it keeps its own direction within a sentence of another."""
+    return f"\u2068{text}\u2069"
+
+
+def durations(lengths: Iterable[int]) -> dict[int, str]:
+    """Return several working times in words, each made once."""
+    return {minutes: duration(minutes) for minutes in lengths}
 
 
 def duration(minutes: int) -> str:

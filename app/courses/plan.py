@@ -49,6 +49,11 @@ class Plan:
         return tuple(step for module in self.modules for step in module.steps)
 
     @property
+    def lengths(self) -> frozenset[int]:
+        """The different working times of its steps, in minutes."""
+        return frozenset(step.item.minutes for step in self.steps)
+
+    @property
     def items_done(self) -> bool:
         """Whether only the final test is left, or nothing."""
         return self.done - self.passed >= self.total - 1

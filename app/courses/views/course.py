@@ -17,6 +17,7 @@ from app.courses.actions import enrolling
 from app.courses.attempts import Standing
 from app.courses.editions import StoredFile
 from app.courses.forms import EditionForm
+from app.courses.labels import isolated
 from app.courses.plan import Plan
 from app.courses.policy import may_learn, may_teach
 from app.courses.queries import attempts_of, certificate_of, plan_of, progress_of, state_of
@@ -159,5 +160,5 @@ def _way_on(seat: Seat, plan: Plan, standing: Standing | None) -> Way:
         return Way(_("Go to the final test"), url_for("courses.test", slug=slug))
     url = url_for("courses.item", slug=slug, item_id=step.item.id)
     if seat.enrolment.last_item is None:
-        return Way(_("Start: %(title)s", title=step.title), url)
-    return Way(_("Continue: %(title)s", title=step.title), url)
+        return Way(_("Start: %(title)s", title=isolated(step.title)), url)
+    return Way(_("Continue: %(title)s", title=isolated(step.title)), url)
