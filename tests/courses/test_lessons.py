@@ -39,6 +39,7 @@ def test_stranger_sees_catalogue_and_course(client: FlaskClient) -> None:
     assert "Keep evidence" in page
     assert "Sign in to enrol" in page
     assert "/items/" not in page
+    assert client.get_cookie("ctlp") is None, "reading keeps nothing about a stranger"
 
 
 def test_stranger_is_sent_to_sign_in_before_lessons(client: FlaskClient) -> None:
@@ -249,6 +250,7 @@ def test_reading_offers_its_file(cast: Cast) -> None:
     assert len(file.data) == 120_000
     assert file.headers["Content-Disposition"].startswith("attachment")
     assert "immutable" in file.headers["Cache-Control"]
+    assert file.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"
     for path in ("files/d2/reading.pdf", "files/d1/other.pdf"):
         assert owner.client.get(f"{HOME}/{path}").status_code == 404
 

@@ -39,7 +39,8 @@ class Way:
 @access(anyone, seat=loaders.course)
 def course(seat: Seat) -> str:
     """What the course is, and the one thing to do next."""
-    return _page(seat, _form(seat, bound=False))
+    # A form's token is kept in a session, and nothing is kept about a stranger who reads.
+    return _page(seat, _form(seat, bound=False) if current_actor().approved else None)
 
 
 @bp.post("/<slug>/enrolment")
@@ -99,7 +100,7 @@ def file(file: StoredFile) -> Response:
     """A figure or a download; its address changes with its content, so browsers may keep it."""
     response = Response(file.body, content_type=file.content_type)
     response.headers["Cache-Control"] = f"private, max-age={YEAR}, immutable"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     if not file.content_type.startswith("image/"):
         response.headers.set("Content-Disposition", "attachment", filename=file.name)
     return response
@@ -111,7 +112,7 @@ def _form(seat: Seat, *, bound: bool = True) -> EditionForm:
     return form
 
 
-def _page(seat: Seat, form: EditionForm) -> str:
+def _page(seat: Seat, form: EditionForm | None) -> str:
     actor = current_actor()
     progress = progress_of(seat)
     plan = plan_of(seat, progress)
