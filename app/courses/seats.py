@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.core.access import Actor
 from app.core.database import db
-from app.core.i18n import best_language
+from app.core.i18n import best_language, page_language
 from app.courses import editions
 from app.courses.editions import CourseWords, EditionChoice
 from app.courses.models import BankQuestion, Course, CourseVersion, Edition, Enrolment
@@ -53,7 +53,8 @@ class Seat:
         """The edition the person reads or would get: as chosen, else the nearest to their language and country."""
         if self.enrolment is not None:
             return nearest_choice(self.choices, self.enrolment.language, self.enrolment.adaptation)
-        return nearest_choice(self.choices, self.actor.language, self.actor.country)
+        language = self.actor.language if self.actor.signed_in else page_language()
+        return nearest_choice(self.choices, language, self.actor.country)
 
     @property
     def words(self) -> CourseWords:
