@@ -71,6 +71,6 @@ def duration(minutes: int) -> str:
     if minutes < 60:
         return str(ngettext("%(num)d minute", "%(num)d minutes", minutes))
     halves = round(minutes / 30)
-    if halves == 2:
-        return str(_("1 hour"))
+    if halves % 2 == 0:
+        return str(ngettext("%(num)s hour", "%(num)s hours", halves // 2))
     return str(_("%(number)s hours", number=format_number(halves / 2)))
