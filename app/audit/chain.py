@@ -22,6 +22,7 @@ _DOUBTS = 50
 _FURTHEST_SHIFT = 1_000
 _SHIFT_SEARCHES = 200
 _OPEN = 300
+_STRETCHES = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class Walk:
         self.hash = FIRST
         self.last_id = 0
         self.taken = 0
+        self.stretches: list[tuple[int, int]] = []
         self.unlisted = 0
         self.places: list[Place] = []
         self.suspects: list[Suspect] = []
@@ -253,6 +255,10 @@ class Walk:
     def _suspect(self, suspect: Suspect) -> None:
         if len(self.suspects) < _OPEN:
             self.suspects.append(suspect)
+        elif self.stretches and self.stretches[-1][1] == suspect.entry.seq - 1:
+            self.stretches[-1] = (self.stretches[-1][0], suspect.entry.seq)
+        elif len(self.stretches) < _STRETCHES:
+            self.stretches.append((suspect.entry.seq, suspect.entry.seq))
         else:
             self.unlisted += 1
 
@@ -275,6 +281,9 @@ def explain(walk: Walk, known: Mapping[int, bytes]) -> list[Finding]:
     """
     puzzle = _Puzzle(walk, known)
     found = [*walk.findings, *puzzle.solve()]
+    found += [
+        Finding(Kind.EDIT, first, f"seq {first} to {last} do not fit") for first, last in walk.stretches
+    ]
     if walk.unlisted:
         found.append(
             Finding(Kind.EDIT, None, f"{walk.unlisted} further places do not fit and are not listed")

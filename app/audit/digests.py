@@ -1,4 +1,4 @@
-"""What is hashed, byte for byte; docs/operations.md says the same so that anybody can check without us.
+"""What is hashed, byte for byte; docs/audit.md says the same so that anybody can check without us.
 
 Canonical JSON: keys sorted, no blanks, UTF-8, no NaN. An instant is UTC with microseconds and ``+00:00``.
 """

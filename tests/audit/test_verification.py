@@ -102,6 +102,15 @@ def test_edit_of_everything(ten: Chain) -> None:
     assert ten.found() == [("edit", seq) for seq in range(1, 11)]
 
 
+def test_edit_of_a_thousand(chain: Chain) -> None:
+    chain.seal(1000)
+    chain.tamper("UPDATE audit_entry SET actor_id = 8 WHERE seq <> 500")
+    found = chain.found()
+    assert found[:300] == [("edit", seq) for seq in range(1, 301)]
+    assert found[300:] == [("edit", 301), ("edit", 501)]
+    assert "seq 501 to 1000 do not fit" in chain.words()
+
+
 def test_edit_with_its_own_hash_made_to_fit(ten: Chain) -> None:
     """The copy vouches for seq 4, so seq 4 is named; it has no line of seq 7, so it is seq 8 or the one before."""
     for seq in (4, 7):

@@ -86,7 +86,7 @@ def test_a_fraction_in_a_personal_payload_is_a_mistake(inside: Inside) -> None:
         record(None, "v", "k", "o", personal={"list": [{"score": 1.5}]})
 
 
-def test_what_is_hashed_is_what_the_operations_manual_says(chain: Chain) -> None:
+def test_what_is_hashed_is_what_the_documentation_says(chain: Chain) -> None:
     chain.seal(2, personal={"b": 1, "a": "ü"}, person_id=1)
     first, second = chain.rows(
         "id, at, actor_id, verb, object_kind, object_id, detail, personal_digest, seq, hash"

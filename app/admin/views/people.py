@@ -171,7 +171,7 @@ def _page(person: User, *, grant: GrantForm | None = None, suspension: Suspensio
         sessions=accounts.sessions_of(person.id) if actor.may(Permission.SESSIONS_REVOKE) else [],
         history=vetting.history(person.id),
         entries=entries,
-        people=names(entry.actor_id for entry in entries),
+        people=names((one.actor_id for one in entries), (one.object_id for one in entries)),
         grant_form=grant
         or (GrantForm(people.courses(), formdata=None) if actor.may(Permission.ROLES_GRANT) else None),
         suspension_form=suspension or SuspensionForm(formdata=None),
