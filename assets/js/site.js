@@ -9,13 +9,14 @@ import { focus } from "./behaviours/focus.js";
 import { menu } from "./behaviours/menu.js";
 import { sheet } from "./behaviours/sheet.js";
 import { submitOnce } from "./behaviours/submit-once.js";
+import { tabs } from "./behaviours/tabs.js";
 
 // `confirm` before `submitOnce`: a form that is still being asked about is not yet sent.
 for (const start of [confirm, submitOnce, dialog, menu]) start(document);
 
 /** Behaviours that hold on to elements; called again for a part of the page that was replaced. */
 export function enhance(part) {
-  for (const start of [autosave, copy, countdown, focus, sheet]) start(part);
+  for (const start of [autosave, copy, countdown, focus, sheet, tabs]) start(part);
 }
 
 filter(document, enhance);

@@ -53,7 +53,8 @@ class Watch:
         page.on("response", self._response)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error" and "the server responded with a status of 4" not in message.text:
+        told = ("the server responded with a status of 4", "net::ERR_INTERNET_DISCONNECTED")
+        if message.type == "error" and not any(words in message.text for words in told):
             self.faults.append(f"console: {message.text}")
 
     def _response(self, response: Response) -> None:

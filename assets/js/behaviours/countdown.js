@@ -24,10 +24,16 @@ function run(element) {
     if (left) return;
     clearInterval(timer);
     const form = document.getElementById(element.dataset.countdownForm);
-    if (form) form.submit();
+    if (form) whenOnline(() => form.submit());
   };
   const timer = setInterval(tick, 1000);
   tick();
+}
+
+/** Off line, sending would only lead to the browser's own error page; the server ends the test by itself anyway. */
+function whenOnline(act) {
+  if (navigator.onLine) act();
+  else addEventListener("online", act, { once: true });
 }
 
 function inWords(seconds) {
