@@ -32,42 +32,74 @@ class Settings(BaseModel):
         "development", alias="CTLP_ENV", description="development, test or production."
     )
     var: Path = Field(
-        ROOT / "var", alias="CTLP_VAR", description="Folder for everything the platform writes beside its database."
+        ROOT / "var",
+        alias="CTLP_VAR",
+        description="Folder for everything the platform writes beside its database.",
     )
     host: str = Field("127.0.0.1", alias="HOST", description="Address the web server binds to.")
     port: int = Field(8000, alias="PORT", ge=1, le=65535, description="Port the web server listens on.")
     public_url: str = Field(
-        "", alias="PUBLIC_URL", description="Address people reach the platform at; printed and mailed. Default: http://localhost:PORT."
+        "",
+        alias="PUBLIC_URL",
+        description=(
+            "Address people reach the platform at; printed and mailed. Default: http://localhost:PORT."
+        ),
     )
     content_url: str = Field(
         "",
         alias="CONTENT_URL",
-        description="Second host that serves user files only and never gets a sign-in cookie. Default: http://content.localhost:PORT.",
+        description=(
+            "Second host that serves user files only and never gets a sign-in cookie. Default: "
+            "http://content.localhost:PORT."
+        ),
     )
     trusted_hosts: str = Field(
-        "", alias="TRUSTED_HOSTS", description="Further host names that may be asked for, separated by commas."
+        "",
+        alias="TRUSTED_HOSTS",
+        description="Further host names that may be asked for, separated by commas.",
     )
     trusted_proxies: int = Field(
-        0, alias="TRUSTED_PROXIES", ge=0, le=5, description="How many reverse proxies in front of us set X-Forwarded-* headers."
+        0,
+        alias="TRUSTED_PROXIES",
+        ge=0,
+        le=5,
+        description="How many reverse proxies in front of us set X-Forwarded-* headers.",
     )
     database_url: str = Field(
-        "", alias="DATABASE_URL", description="PostgreSQL address. When unset, ./run starts an embedded server under CTLP_VAR."
+        "",
+        alias="DATABASE_URL",
+        description="PostgreSQL address. When unset, ./run starts an embedded server under CTLP_VAR.",
     )
     database_pool_size: int = Field(
-        10, alias="DATABASE_POOL_SIZE", ge=1, le=100, description="Connections that one process keeps open at most."
+        10,
+        alias="DATABASE_POOL_SIZE",
+        ge=1,
+        le=100,
+        description="Connections that one process keeps open at most.",
     )
     secret_key: str = Field(
-        "", alias="SECRET_KEY", description="Secret for signing, at least 32 characters. Made and kept under CTLP_VAR when unset outside production."
+        "",
+        alias="SECRET_KEY",
+        description=(
+            "Secret for signing, at least 32 characters. Made and kept under CTLP_VAR when unset "
+            "outside production."
+        ),
     )
     certificate_key: str = Field(
         "",
         alias="CERTIFICATE_KEY",
-        description="Ed25519 private key (PKCS#8 PEM, or a path to it) that signs certificates. Made and kept under CTLP_VAR when unset outside production.",
+        description=(
+            "Ed25519 private key (PKCS#8 PEM, or a path to it) that signs certificates. Made and kept"
+            " under CTLP_VAR when unset outside production."
+        ),
     )
     smtp_url: str = Field(
         "",
         alias="SMTP_URL",
-        description="Where mail goes: smtp://user:password@host:587 (STARTTLS), smtps://… or smtp+plain://… for a local relay. When unset outside production, mail stays in the development mailbox.",
+        description=(
+            "Where mail goes: smtp://user:password@host:587 (STARTTLS), smtps://… or smtp+plain://… "
+            "for a local relay. When unset outside production, mail stays in the development mailbox."
+        ),
     )
     mail_from: str = Field(
         "CTLP <no-reply@ctlp.example>", alias="MAIL_FROM", description="Sender of every mail."
@@ -75,20 +107,39 @@ class Settings(BaseModel):
     audit_copy: str = Field(
         "",
         alias="AUDIT_COPY",
-        description="Where copies of the audit head go: a file path or mailto:address. Default: CTLP_VAR/audit-heads.log.",
+        description=(
+            "Where copies of the audit head go: a file path or mailto:address. Default: "
+            "CTLP_VAR/audit-heads.log."
+        ),
     )
     session_idle_minutes: int = Field(
-        120, alias="SESSION_IDLE_MINUTES", ge=5, le=10080, description="A sign-in ends after this many minutes without a request."
+        120,
+        alias="SESSION_IDLE_MINUTES",
+        ge=5,
+        le=10080,
+        description="A sign-in ends after this many minutes without a request.",
     )
     session_absolute_hours: int = Field(
-        336, alias="SESSION_ABSOLUTE_HOURS", ge=1, le=2160, description="A sign-in ends after this many hours in any case."
+        336,
+        alias="SESSION_ABSOLUTE_HOURS",
+        ge=1,
+        le=2160,
+        description="A sign-in ends after this many hours in any case.",
     )
-    max_upload_mb: int = Field(16, alias="MAX_UPLOAD_MB", ge=1, le=4096, description="Largest request body, in megabytes.")
-    default_zone: str = Field("UTC", alias="DEFAULT_ZONE", description="Time zone for people who have not chosen one (IANA name).")
+    max_upload_mb: int = Field(
+        16, alias="MAX_UPLOAD_MB", ge=1, le=4096, description="Largest request body, in megabytes."
+    )
+    default_zone: str = Field(
+        "UTC", alias="DEFAULT_ZONE", description="Time zone for people who have not chosen one (IANA name)."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", alias="LOG_LEVEL", description="Least severe level that is logged."
     )
-    rate_limits: bool = Field(True, alias="RATE_LIMITS", description="Whether sign-in, registration, reset and verify are rate limited.")
+    rate_limits: bool = Field(
+        True,
+        alias="RATE_LIMITS",
+        description="Whether sign-in, registration, reset and verify are rate limited.",
+    )
 
     @property
     def production(self) -> bool:
@@ -112,7 +163,9 @@ class Settings(BaseModel):
 
     def _refuse_weak_production(self) -> None:
         if len(self.secret_key) < MINIMUM_SECRET_LENGTH or len(set(self.secret_key)) < 10:
-            raise ValueError(f"SECRET_KEY: production needs a random secret of at least {MINIMUM_SECRET_LENGTH} characters")
+            raise ValueError(
+                f"SECRET_KEY: production needs a random secret of at least {MINIMUM_SECRET_LENGTH} characters"
+            )
         if not self.database_url:
             raise ValueError("DATABASE_URL: production needs a PostgreSQL address")
         if not self.public_url.startswith("https://"):
@@ -120,7 +173,9 @@ class Settings(BaseModel):
         if not self.smtp_url:
             raise ValueError("SMTP_URL: production needs a mail server")
         if not self.certificate_key:
-            raise ValueError("CERTIFICATE_KEY: production needs an Ed25519 key (./run flask certificates new-key prints one)")
+            raise ValueError(
+                "CERTIFICATE_KEY: production needs an Ed25519 key (./run flask certificates new-key prints one)"
+            )
 
     @property
     def hosts(self) -> list[str]:

@@ -30,7 +30,20 @@ def create_app(settings: config.Settings | None = None) -> TransactionalFlask:
     """
     app = TransactionalFlask("app")
     app.config[KEY] = settings or config.load()
-    for part in (log, security, database, i18n, input, errors, access, forms, limits, idempotency, ui, navigation):
+    for part in (
+        log,
+        security,
+        database,
+        i18n,
+        input,
+        errors,
+        access,
+        forms,
+        limits,
+        idempotency,
+        ui,
+        navigation,
+    ):
         part.init_app(app)
     app.register_blueprint(health.bp)
     for package in (audit, accounts, courses, certificates, reports, home, api, admin, cli):

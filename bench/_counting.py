@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, g
+from flask import Response, g, has_app_context
 from sqlalchemy import Engine, event
 
 from app.core.database import db
@@ -15,10 +15,8 @@ app = create_app()
 
 
 def _count(*_arguments: Any) -> None:
-    try:
+    if has_app_context():  # the pool asks outside of one
         g.queries = g.get("queries", 0) + 1
-    except RuntimeError:
-        pass  # outside a request: the pool's own
 
 
 def _tell(response: Response) -> Response:

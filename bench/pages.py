@@ -13,6 +13,7 @@ import json
 import os
 import re
 import secrets
+import socket
 import statistics
 import subprocess
 import sys
@@ -23,6 +24,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
+import psutil
 import psycopg
 from sqlalchemy import select
 
@@ -51,7 +53,7 @@ MOODLE = {  # CPU ms a request, all processes
     "completion report, 25 rows": 409.0,
     "completion report as CSV": 10_400.0,
 }
-SHARE = {name: 12 for name in MOODLE} | {
+SHARE = dict.fromkeys(MOODLE, 12) | {
     "saving an answer": 7,
     "sending a test": 7,
     "signing in": 1,
@@ -141,7 +143,7 @@ def prepare(var: Path, url: str) -> str:
 def config_url(url: str, name: str) -> str:
     """Return ``url`` with another database."""
     parts = urlsplit(url)
-    return parts._replace(path=f"/{name}").geturl()
+    return str(parts._replace(path=f"/{name}").geturl())
 
 
 def environment(var: Path, url: str, port: int) -> dict[str, str]:
@@ -155,6 +157,7 @@ def environment(var: Path, url: str, port: int) -> dict[str, str]:
         "PUBLIC_URL": f"http://localhost:{port}",
         "RATE_LIMITS": "false",
         "LOG_LEVEL": "WARNING",
+        "MALLOC_ARENA_MAX": "2",
     }
 
 
@@ -269,7 +272,13 @@ def administrator() -> Person:
 def with_password(count: int) -> list[User]:
     """Return people who can sign in by password; not those measured otherwise: a new password ends their sessions."""
     people = list(
-        db.session.scalars(select(User).where(User.standing == "approved").order_by(User.id).offset(LEARNERS // 2).limit(count))
+        db.session.scalars(
+            select(User)
+            .where(User.standing == "approved")
+            .order_by(User.id)
+            .offset(LEARNERS // 2)
+            .limit(count)
+        )
     )
     for person in people:
         set_password(person, PASSWORD)
@@ -467,7 +476,7 @@ def first_lesson(client: Client, person: Person) -> str:
     body = client.ask("GET", f"/courses/{person.slug}", person.cookie)[2].decode()
     found = re.findall(rf'href="(/courses/{person.slug}/items/[^"#?]+)"', body)
     assert found, "the course page links no lesson"
-    return found[0]
+    return str(found[0])
 
 
 def say(text: str) -> None:
@@ -478,8 +487,6 @@ def say(text: str) -> None:
 
 def free_port() -> int:
     """Return a port nobody listens on."""
-    import socket
-
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -495,7 +502,7 @@ def main() -> None:
         database_url = prepare(own, url)
         port = free_port()
         with platform(own, database_url, port) as pids:
-            server = [pid for pid in (process.pid for process in _postmasters(var / "bench-postgres"))]
+            server = [process.pid for process in _postmasters(var / "bench-postgres")]
             results = run(port, pids, server, database_url, own)
             visit = first_visit(port)
             time.sleep(5)
@@ -522,9 +529,7 @@ def main() -> None:
     say(f"\nWritten to {target}")
 
 
-def _postmasters(folder: Path) -> list[object]:
-    import psutil
-
+def _postmasters(folder: Path) -> list[psutil.Process]:
     return [
         process
         for process in psutil.process_iter(["name", "cmdline"])
@@ -532,23 +537,36 @@ def _postmasters(folder: Path) -> list[object]:
     ]
 
 
+COLUMNS = ("CPU ms", "goal", "Moodle", "req/s", "median", "p95", "queries", "kB gz")
+
+
 def report(results: list[Result], visit: dict[str, float], memory: dict[str, float]) -> None:
     """Print the tables."""
-    say(
-        f"\n{'':28} {'CPU ms':>8} {'goal':>7} {'Moodle':>8} {'req/s':>7} {'median':>8} {'p95':>8} {'queries':>8} {'kB gz':>7}  dominated by"
-    )
+    say(f"\n{'':28}" + "".join(f"{name:>9}" for name in COLUMNS) + "  dominated by")
     for one in results:
-        dominant = max(one.shares, key=lambda key: one.shares[key])
-        say(
-            f"{one.name:28} {one.cpu_ms:8.2f} {one.goal_ms or '':>7} {MOODLE.get(one.name, ''):>8} {one.per_second:7.1f} {one.median_ms:8.2f} "
-            f"{one.p95_ms:8.2f} {one.queries:8} {one.kilobytes:7.1f}  {dominant} ({one.shares[dominant]:.2f}){'' if one.met else '  MISSED'}"
+        values = (
+            one.cpu_ms,
+            one.goal_ms or "",
+            MOODLE.get(one.name, ""),
+            one.per_second,
+            one.median_ms,
+            one.p95_ms,
+            one.queries,
+            one.kilobytes,
         )
+        dominant = max(one.shares, key=lambda key: one.shares[key])
+        verdict = "" if one.met else "  MISSED"
+        say(
+            f"{one.name:28}"
+            + "".join(f"{value:>9}" for value in values)
+            + f"  {dominant} ({one.shares[dominant]}){verdict}"
+        )
+    first, later = visit["first kB"], visit["later kB"]
     say(
-        f"\nFirst visit: {visit['first kB']} kB in {visit['requests']} requests (goal 60 kB, 12); later {visit['later kB']} kB (goal 12)"
+        f"\nFirst visit: {first} kB in {visit['requests']} requests (goal 60 kB, 12); later {later} kB (goal 12)"
     )
-    say(
-        f"At rest: {sum(memory.values()):.0f} MB ({', '.join(f'{key} {value:.0f}' for key, value in memory.items())}; goal 400)"
-    )
+    parts = ", ".join(f"{key} {value:.0f}" for key, value in memory.items())
+    say(f"At rest: {sum(memory.values()):.0f} MB ({parts}; goal 400)")
 
 
 if __name__ == "__main__":

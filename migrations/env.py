@@ -36,7 +36,10 @@ def run() -> None:
     engine = create_engine(sqlalchemy_url(url), poolclass=pool.NullPool)
     with engine.connect() as connection:
         context.configure(
-            connection=connection, target_metadata=Base.metadata, include_object=_ours, compare_server_default=False
+            connection=connection,
+            target_metadata=Base.metadata,
+            include_object=_ours,
+            compare_server_default=False,
         )
         with context.begin_transaction():
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")

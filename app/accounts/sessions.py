@@ -14,7 +14,7 @@ from typing import Any
 
 from flask import Flask, Request, Response, g, request
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import Row, delete, func, insert, or_, select, update
+from sqlalchemy import Row, bindparam, delete, func, insert, literal, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.models import GroupMembership, RoleGrant, User, WebSession
@@ -87,10 +87,11 @@ def device_of(request_: Request) -> str:
     return " · ".join(named.get(part, part) for part in (browser, system) if part)
 
 
-def _query(token: str) -> Any:
-    now = clock.now()
+def _query() -> Any:
+    """Return the one statement that finds a session with its person, roles and groups, for ``digest`` and ``now``."""
+    now = bindparam("now", type_=WebSession.last_seen_at.type)
     grants = (
-        select(func.array_agg(RoleGrant.role + _SEPARATOR + RoleGrant.scope))
+        select(func.array_agg(RoleGrant.role + literal(_SEPARATOR) + RoleGrant.scope))
         .where(RoleGrant.user_id == WebSession.user_id, RoleGrant.starts_at <= now)
         .where(or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now))
         .scalar_subquery()
@@ -103,8 +104,11 @@ def _query(token: str) -> Any:
     return (
         select(WebSession, User, grants.label("grants"), groups.label("groups"))
         .outerjoin(User, User.id == WebSession.user_id)
-        .where(WebSession.token_digest == digest(token), WebSession.revoked_at.is_(None))
+        .where(WebSession.token_digest == bindparam("digest"), WebSession.revoked_at.is_(None))
     )
+
+
+_QUERY = _query()
 
 
 def alive(row: WebSession, now: datetime) -> bool:
@@ -125,7 +129,9 @@ class SqlSessionInterface(SessionInterface):
         if request.endpoint == "static" or not 20 < len(token) < 100:
             return SqlSession()
         try:
-            found: Row[Any] | None = db.session.execute(_query(token)).one_or_none()
+            found: Row[Any] | None = db.session.execute(
+                _QUERY, {"digest": digest(token), "now": clock.now()}
+            ).one_or_none()
         except (
             SQLAlchemyError
         ) as error:  # no page can be made before there is a session: told by the first check

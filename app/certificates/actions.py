@@ -56,7 +56,9 @@ def issue(user_id: int, activity_key: UUID, *, completed_at: datetime, language:
         .returning(Certificate.id)
     ).scalar_one_or_none()
     certificate = db.session.scalars(
-        select(Certificate).where(Certificate.learner_key == learner, Certificate.activity_key == activity_key)
+        select(Certificate).where(
+            Certificate.learner_key == learner, Certificate.activity_key == activity_key
+        )
     ).one()
     if inserted is not None:
         _announce(certificate, user_id, language)
@@ -109,7 +111,12 @@ def reissue(actor: Actor, certificate: Certificate) -> None:
     locked.signature, locked.key_id = signing.sign(locked.statement)
     locked.reissued_at = clock.now()
     audit.record(
-        actor, "certificate.reissued", "certificate", locked.code, detail={"edition": locked.edition}, person_id=person.id
+        actor,
+        "certificate.reissued",
+        "certificate",
+        locked.code,
+        detail={"edition": locked.edition},
+        person_id=person.id,
     )
 
 
@@ -129,7 +136,12 @@ def revoke(actor: Actor, certificate: Certificate, reason: str) -> bool:
         )
     )
     audit.record(
-        actor, "certificate.revoked", "certificate", locked.code, personal={"reason": reason}, person_id=locked.user_id
+        actor,
+        "certificate.revoked",
+        "certificate",
+        locked.code,
+        personal={"reason": reason},
+        person_id=locked.user_id,
     )
     publish(CertificateRevoked(locked.id, locked.user_id, reason))
     return True

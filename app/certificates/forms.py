@@ -24,5 +24,8 @@ class RevokeForm(Form):
 
     reason = TextAreaField(
         _l("Reason"),
-        validators=[InputRequired(_l("Say why; the holder and whoever checks the certificate will be told.")), Length(max=500, min=10)],
+        validators=[
+            InputRequired(_l("Say why; the holder and whoever checks the certificate will be told.")),
+            Length(max=500, min=10),
+        ],
     )

@@ -53,13 +53,22 @@ def _words(says: JSON) -> dict[str, object]:
             "name": says["name"],
             "completed": _("has completed the course"),
             "title": says["title"],
-            "day": _("Completed on %(day)s", day=format_date(date.fromisoformat(says["completed_on"]), "long", locale=language)),
-            "hours": ngettext("Learning time: %(num)s hour", "Learning time: %(num)s hours", round(says["hours"])) if says["hours"] else "",
+            "day": _(
+                "Completed on %(day)s",
+                day=format_date(date.fromisoformat(says["completed_on"]), "long", locale=language),
+            ),
+            "hours": ngettext(
+                "Learning time: %(num)s hour", "Learning time: %(num)s hours", round(says["hours"])
+            )
+            if says["hours"]
+            else "",
             "check": _("Anyone can check this certificate here:"),
             "code_label": _("Code"),
             "code": says["code"],
             "address": says["check"],
-            "signed": _("The content is signed (Ed25519); statement and signature are attached to this file."),
+            "signed": _(
+                "The content is signed (Ed25519); statement and signature are attached to this file."
+            ),
         }
 
 

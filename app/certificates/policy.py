@@ -9,7 +9,9 @@ from app.core.permissions import Permission
 
 def may_download(actor: Actor, certificate: Certificate) -> bool:
     """Its holder, and those who may revoke it."""
-    return actor.signed_in and (certificate.user_id == actor.user_id or actor.may(Permission.CERTIFICATES_REVOKE))
+    return actor.signed_in and (
+        certificate.user_id == actor.user_id or actor.may(Permission.CERTIFICATES_REVOKE)
+    )
 
 
 def may_revoke(actor: Actor) -> bool:

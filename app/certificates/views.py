@@ -27,7 +27,9 @@ CHECKS = "60 per hour; 20 per minute"
 @access(signed_in)
 def mine() -> str:
     """The holder's certificates."""
-    return render_template("certificates/mine.html", certificates=queries.of_person(current_actor().user_id or 0))
+    return render_template(
+        "certificates/mine.html", certificates=queries.of_person(current_actor().user_id or 0)
+    )
 
 
 @bp.get("/verify")
@@ -88,7 +90,9 @@ def download(certificate: Certificate) -> Response:
 def key() -> str:
     """The public key, and how to check a certificate without us."""
     pem = signing.public_pem()
-    return render_template("certificates/key.html", pem=pem, key_id=signing.key_id(signing.read_public(pem.encode())))
+    return render_template(
+        "certificates/key.html", pem=pem, key_id=signing.key_id(signing.read_public(pem.encode()))
+    )
 
 
 @bp.get("/certificates/key.pem")
@@ -131,5 +135,8 @@ def reissue(certificate: Certificate) -> BaseResponse:
         actions.reissue(current_actor(), certificate)
         notify(_("The certificate was made anew with the holder's present name. Code and date stay."))
     except ValueError:
-        notify(_("A certificate that is revoked, or whose holder has no account any more, is not made anew."), "attention")
+        notify(
+            _("A certificate that is revoked, or whose holder has no account any more, is not made anew."),
+            "attention",
+        )
     return redirect(url_for("certificates.show", code=certificate.code))

@@ -1,7 +1,7 @@
 """Backup and restore: the whole database and the keys beside it, in one file.
 
 The file is a tar of ``database.dump`` (pg_dump's custom format), the keys under CTLP_VAR, the copies of the audit head
-and ``manifest.json`` with a digest of each part. Restoring checks the digests first and changes nothing when one differs.
+and ``manifest.json`` with a digest of each part. Restoring checks the digests first: when one differs, nothing changes.
 """
 
 from __future__ import annotations
@@ -27,7 +27,14 @@ from app.core.settings import settings
 DUMP = "database.dump"
 MANIFEST = "manifest.json"
 KEPT = ("secret-key", "certificate-key.pem", "audit-heads.log")
-_VARIABLES = {"host": "PGHOST", "port": "PGPORT", "user": "PGUSER", "password": "PGPASSWORD", "dbname": "PGDATABASE", "sslmode": "PGSSLMODE"}
+_VARIABLES = {
+    "host": "PGHOST",
+    "port": "PGPORT",
+    "user": "PGUSER",
+    "password": "PGPASSWORD",
+    "dbname": "PGDATABASE",
+    "sslmode": "PGSSLMODE",
+}
 
 
 def _program(name: str) -> str:
@@ -46,7 +53,9 @@ def _environment() -> dict[str, str]:
     """Return the environment that points PostgreSQL's programs at our database without showing its password."""
     url = sqlalchemy_url(settings().database_url).replace("postgresql+psycopg://", "postgresql://")
     parts = conninfo_to_dict(url)
-    return dict(os.environ) | {_VARIABLES[key]: str(value) for key, value in parts.items() if key in _VARIABLES and value}
+    return dict(os.environ) | {
+        _VARIABLES[key]: str(value) for key, value in parts.items() if key in _VARIABLES and value
+    }
 
 
 def _run(*command: str) -> None:
@@ -69,7 +78,9 @@ def backup(file: Path) -> None:
         raise click.ClickException(f"there is no folder {file.parent}")
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-") as place:
         folder = Path(place)
-        _run(_program("pg_dump"), "--format=custom", "--no-owner", "--no-privileges", f"--file={folder / DUMP}")
+        _run(
+            _program("pg_dump"), "--format=custom", "--no-owner", "--no-privileges", f"--file={folder / DUMP}"
+        )
         for name in KEPT:
             if (settings().var / name).is_file():
                 shutil.copyfile(settings().var / name, folder / name)
@@ -78,7 +89,10 @@ def backup(file: Path) -> None:
         (folder / MANIFEST).write_text(json.dumps(manifest, indent=2), "utf-8")
         draft = folder.with_suffix(".tar")
         try:
-            with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out, tarfile.open(fileobj=out, mode="w") as tar:
+            with (
+                os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out,
+                tarfile.open(fileobj=out, mode="w") as tar,
+            ):
                 for part in (folder / MANIFEST, *parts):
                     tar.add(part, arcname=part.name)
             draft.replace(file)
@@ -97,7 +111,15 @@ def restore(file: Path, replace: bool) -> None:
         _unpack(file, folder)
         db.session.remove()
         _make_room(replace)
-        _run(_program("pg_restore"), "--no-owner", "--no-privileges", "--exit-on-error", "--single-transaction", f"--dbname={_environment()['PGDATABASE']}", str(folder / DUMP))
+        _run(
+            _program("pg_restore"),
+            "--no-owner",
+            "--no-privileges",
+            "--exit-on-error",
+            "--single-transaction",
+            f"--dbname={_environment()['PGDATABASE']}",
+            str(folder / DUMP),
+        )
         for name in KEPT:
             if (folder / name).is_file():
                 _put_back(folder / name, settings().var / name)

@@ -1,4 +1,4 @@
-"""What ``./run`` does before web and worker start, in one process: schema, content, the demo world on the first start."""
+"""What ``./run`` does before web and worker start: schema, content, on the first start the demo world."""
 
 from __future__ import annotations
 

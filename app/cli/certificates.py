@@ -24,7 +24,11 @@ def new_key() -> None:
 @group.command("check")
 @click.argument("statement", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.argument("signature", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--key", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Public key; default: our own.")
+@click.option(
+    "--key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Public key; default: our own.",
+)
 def check(statement: Path, signature: Path, key: Path | None) -> None:
     """Check the two files attached to a certificate's PDF, without the database."""
     pem = key.read_bytes() if key else signing.public_pem().encode()
@@ -33,7 +37,9 @@ def check(statement: Path, signature: Path, key: Path | None) -> None:
     except InvalidSignature:
         raise click.ClickException("the signature is not of this statement and key") from None
     says = json.loads(statement.read_bytes())
-    click.echo(f"Genuine: {says['code']}, {says['name']}, {says['title']}, completed on {says['completed_on']}.")
+    click.echo(
+        f"Genuine: {says['code']}, {says['name']}, {says['title']}, completed on {says['completed_on']}."
+    )
 
 
 def register(app: Flask) -> None:

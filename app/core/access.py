@@ -168,7 +168,9 @@ def verify(app: Flask) -> None:
             continue
         unloaded = url_rule.arguments - declared.consumed() - declared.plain
         if unloaded:
-            faults.append(f"{url_rule.endpoint} ({url_rule.rule}) has no loader for {', '.join(sorted(unloaded))}")
+            faults.append(
+                f"{url_rule.endpoint} ({url_rule.rule}) has no loader for {', '.join(sorted(unloaded))}"
+            )
     if faults:
         raise AccessError("The application does not start:\n" + "\n".join(sorted(faults)))
 
@@ -181,7 +183,8 @@ def table(app: Flask) -> list[Row]:
         assert declared is not None
         methods = ", ".join(sorted((url_rule.methods or set()) - {"HEAD", "OPTIONS"}))
         loaders = ", ".join(
-            f"{name} ← {loader.__module__.removeprefix('app.')}.{loader.__name__}" for name, loader in declared.loaders.items()
+            f"{name} ← {loader.__module__.removeprefix('app.')}.{loader.__name__}"
+            for name, loader in declared.loaders.items()
         )
         rows.append(Row(url_rule.endpoint, url_rule.rule, methods, declared.rule.name, loaders))
     return sorted(rows, key=lambda row: (row.path, row.methods))

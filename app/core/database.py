@@ -6,23 +6,29 @@ What must happen only if the transaction holds (a wake-up, a metric) is handed t
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
 
+import psycopg
 from flask import Flask, g, has_app_context
 from flask.globals import app_ctx
 from flask.wrappers import Response
-from sqlalchemy import Connection, DateTime, Engine, MetaData, Text, Uuid, create_engine
+from sqlalchemy import Connection, DateTime, Engine, MetaData, Text, Uuid, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session, scoped_session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 
 from app.core.settings import settings
 
 Hook = Callable[[], None]
+REST_SECONDS = 2.0
 JSON = dict[str, Any]
 
 
@@ -91,14 +97,35 @@ def sqlalchemy_url(url: str) -> str:
 
 
 def make_engine(url: str, pool_size: int = 10) -> Engine:
-    """Return an engine for ``url``; a connection the server dropped is noticed before it is used."""
-    return create_engine(
+    """Return an engine for ``url``; a connection the server dropped while it lay idle is noticed before it is used."""
+    engine = create_engine(
         sqlalchemy_url(url),
         pool_size=pool_size,
         max_overflow=5,
-        pool_pre_ping=True,
         connect_args={"application_name": "ctlp", "connect_timeout": 10},
     )
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", _ask_after_rest)
+    return engine
+
+
+def _note_rest(_connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = time.monotonic()
+
+
+def _ask_after_rest(
+    connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: PoolProxiedConnection
+) -> None:
+    """Ask a connection that lay idle whether it still lives; asking at every use would cost a round trip a request."""
+    if time.monotonic() - record.info.get("rests_since", time.monotonic()) < REST_SECONDS:
+        return
+    try:
+        cursor = connection.cursor()
+        cursor.execute("SELECT 1")
+        cursor.close()
+        connection.rollback()
+    except psycopg.Error as error:
+        raise DisconnectionError from error  # the pool opens another one
 
 
 def after_commit(hook: Hook) -> None:
@@ -140,13 +167,13 @@ class TransactionalFlask(Flask):
     the session row was saved and before the response leaves, so nothing is acknowledged that is not kept.
     """
 
-    def process_response(self, response: Response) -> Response:  # type: ignore[override]
+    def process_response(self, response: Response) -> Response:
         answered = super().process_response(response)
         if g.pop("transaction_failed", False):
             rollback()
         else:
             commit()
-        return cast(Response, answered)
+        return answered
 
     def handle_user_exception(self, e: Exception) -> Any:
         rollback()

@@ -1,4 +1,4 @@
-"""Errors are part of the product: a page that says what happened, what was kept, what to do; problem+json in the API."""
+"""Errors are part of the product: a page says what happened and what to do; the API answers with problem+json."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ def problem(status: int, title: str, detail: str = "", **members: Any) -> Respon
         body["detail"] = detail
     body["reference"] = log.reference()
     body |= members
-    return Response(json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json")
+    return Response(
+        json.dumps(body, ensure_ascii=False), status=status, content_type="application/problem+json"
+    )
 
 
 def _words(status: int, description: str | None) -> tuple[str, str]:
@@ -47,7 +49,10 @@ def _words(status: int, description: str | None) -> tuple[str, str]:
         503: (_("The platform is busy"), _("Nothing was changed. Try again in a minute.")),
     }
     fallback = (
-        (_("Something went wrong on our side"), _("Nothing was changed. Try again; if it happens again, tell us the reference number."))
+        (
+            _("Something went wrong on our side"),
+            _("Nothing was changed. Try again; if it happens again, tell us the reference number."),
+        )
         if status >= 500
         else (_("This is not possible"), description or "")
     )
@@ -59,7 +64,9 @@ def _answer(status: int, description: str | None = None, headers: Any = None) ->
     if api_path():
         response = problem(status, title, advice)
     else:
-        page = render_template("errors/error.html", status=status, title=title, advice=advice, reference=log.reference())
+        page = render_template(
+            "errors/error.html", status=status, title=title, advice=advice, reference=log.reference()
+        )
         response = Response(page, status=status, content_type="text/html; charset=utf-8")
     for name, value in headers or ():
         if name.lower() not in {"content-type", "content-length"}:
@@ -70,7 +77,9 @@ def _answer(status: int, description: str | None = None, headers: Any = None) ->
 def _http(error: HTTPException) -> Response | HTTPException:
     status = error.code or 500
     if isinstance(error, SecurityError):  # a host that is not ours: no address can be made for it, so no page
-        return Response("This address is not served here.\n", status=400, content_type="text/plain; charset=utf-8")
+        return Response(
+            "This address is not served here.\n", status=400, content_type="text/plain; charset=utf-8"
+        )
     if status < 400:  # a redirect for routing
         return error
     own = error.description if type(error).description != error.description else None
@@ -78,7 +87,12 @@ def _http(error: HTTPException) -> Response | HTTPException:
 
 
 def _csrf(_error: CSRFError) -> Response:
-    return _answer(400, _("The page was open for too long or cookies are off. Reload it and send again; copy what you typed first."))
+    return _answer(
+        400,
+        _(
+            "The page was open for too long or cookies are off. Reload it and send again; copy what you typed first."
+        ),
+    )
 
 
 def _limit(error: RateLimitExceeded) -> Response:

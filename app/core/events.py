@@ -1,4 +1,4 @@
-"""Domain events: what one package tells the others, in the same transaction. Who listens stands in ``app/wiring.py``."""
+"""Domain events: what one package tells the others, in the same transaction; ``app/wiring.py`` says who listens."""
 
 from __future__ import annotations
 

@@ -51,9 +51,13 @@ class Length:
     def __call__(self, _form: FlaskForm, field: Field) -> None:
         length = len(field.data or "")
         if length > self.max:
-            raise ValidationError(_l("At most %(max)d characters; you typed %(length)d.", max=self.max, length=length))
+            raise ValidationError(
+                _l("At most %(max)d characters; you typed %(length)d.", max=self.max, length=length)
+            )
         if length < self.min:
-            raise ValidationError(_l("At least %(min)d characters; you typed %(length)d.", min=self.min, length=length))
+            raise ValidationError(
+                _l("At least %(min)d characters; you typed %(length)d.", min=self.min, length=length)
+            )
 
 
 def init_app(app: Flask) -> None:

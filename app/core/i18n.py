@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache, lru_cache
+from pathlib import Path
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel import Locale
@@ -17,6 +18,7 @@ from babel.dates import format_datetime as babel_datetime
 from babel.dates import format_timedelta as babel_timedelta
 from babel.numbers import format_decimal as babel_decimal
 from babel.numbers import format_percent as babel_percent
+from babel.support import NullTranslations, Translations
 from flask import Flask, Response, g, has_request_context, request
 from flask_babel import Babel, get_locale
 
@@ -79,8 +81,32 @@ def choose_zone() -> str:
 @cache
 def zones() -> tuple[str, ...]:
     """Return the IANA zone names people may choose from, sorted."""
-    areas = ("Africa/", "America/", "Antarctica/", "Arctic/", "Asia/", "Atlantic/", "Australia/", "Europe/", "Indian/", "Pacific/")
+    areas = (
+        "Africa/",
+        "America/",
+        "Antarctica/",
+        "Arctic/",
+        "Asia/",
+        "Atlantic/",
+        "Australia/",
+        "Europe/",
+        "Indian/",
+        "Pacific/",
+    )
     return ("UTC", *sorted(name for name in available_timezones() if name.startswith(areas)))
+
+
+@cache
+def _catalogue(language: str) -> NullTranslations:
+    return Translations.load(str(Path(__file__).resolve().parents[1] / "translations"), [language])
+
+
+def _gettext(text: str) -> str:
+    return _catalogue(page_language()).gettext(text)
+
+
+def _ngettext(one: str, many: str, count: int) -> str:
+    return _catalogue(page_language()).ngettext(one, many, count)
 
 
 @lru_cache(maxsize=16384)
@@ -107,7 +133,9 @@ def format_time(value: datetime | None, form: str = "medium") -> str:
     """Return an instant (aware) in the reader's zone and language, to the minute; empty for None."""
     if value is None:
         return ""
-    return _datetime(value.replace(second=0, microsecond=0), current_actor().zone, page_language(), _short(form))
+    return _datetime(
+        value.replace(second=0, microsecond=0), current_actor().zone, page_language(), _short(form)
+    )
 
 
 def _short(form: str) -> str:
@@ -194,7 +222,9 @@ def best_language(wanted: str, offered: Sequence[str], otherwise: str) -> str:
 
 def _keep_choice(response: Response) -> Response:
     if asked := g.get("language_asked"):
-        response.set_cookie(COOKIE, asked, max_age=_YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure)
+        response.set_cookie(
+            COOKIE, asked, max_age=_YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
+        )
     response.headers.add("Vary", "Accept-Language, Cookie")
     return response
 
@@ -205,6 +235,8 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = "translations"
     babel.init_app(app, locale_selector=choose_language, timezone_selector=choose_zone)
     app.after_request(_keep_choice)
+    # Flask-Babel looks the catalogue up anew for each word; a page has some thirty, so templates take this shorter way.
+    app.jinja_env.install_gettext_callables(_gettext, _ngettext, newstyle=True)  # type: ignore[attr-defined]
     app.jinja_env.globals.update(
         page_language=page_language,
         page_direction=page_direction,
@@ -214,5 +246,10 @@ def init_app(app: Flask) -> None:
         country=country,
     )
     app.jinja_env.filters.update(
-        time=format_time, day=format_day, ago=format_ago, number=format_number, share=format_share, size=format_size
+        time=format_time,
+        day=format_day,
+        ago=format_ago,
+        number=format_number,
+        share=format_share,
+        size=format_size,
     )

@@ -22,9 +22,8 @@ def check_text(value: str, limit: int) -> None:
     """Raise BadRequest when ``value`` is not clean or longer than ``limit`` characters."""
     if len(value) > limit:
         raise BadRequest(_("Something that was sent is too long."))
-    if not value.isascii() or "\x00" in value:
-        if not clean(value):
-            raise BadRequest(_("Something that was sent holds characters that cannot be stored."))
+    if (not value.isascii() or "\x00" in value) and not clean(value):
+        raise BadRequest(_("Something that was sent holds characters that cannot be stored."))
 
 
 def check_json(value: Any, depth: int = 0) -> None:

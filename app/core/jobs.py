@@ -88,7 +88,7 @@ def run_now(name: str, **arguments: Any) -> None:
 
 
 def run_pending(limit: int = 1000) -> int:
-    """Run queued jobs that are due inside the present transaction, oldest first; returns how many. For tests and scripts."""
+    """Run due jobs inside the present transaction, oldest first; returns how many. For tests and scripts."""
     for count in range(limit):
         row = db.session.execute(
             text(
@@ -117,7 +117,7 @@ def worker_app(app: Flask, database_url: str | None = None) -> procrastinate.App
 
 
 def _add(queue: procrastinate.App, app: Flask, found: Job) -> None:
-    def run(**arguments: Any) -> None:
+    def run(_timestamp: int = 0, /, **arguments: Any) -> None:
         arguments.pop("timestamp", None)
         with app.app_context(), log.job(found.name):
             run_now(found.name, **arguments)
@@ -134,7 +134,9 @@ def _add_stalled_retry(queue: procrastinate.App) -> None:
     """A worker killed with -9 leaves its job in state ``doing``; look for such jobs twice a minute."""
 
     @queue.periodic(cron="* * * * * */30")
-    @queue.task(name="core.retry_stalled", queue=DEFAULT_QUEUE, queueing_lock="core.retry_stalled", pass_context=False)
+    @queue.task(
+        name="core.retry_stalled", queue=DEFAULT_QUEUE, queueing_lock="core.retry_stalled", pass_context=False
+    )
     async def retry_stalled(timestamp: int) -> None:
         stalled = await queue.job_manager.get_stalled_jobs(
             seconds_since_heartbeat=STALLED_AFTER.total_seconds()

@@ -50,9 +50,7 @@ class PostgresStorage(Storage):
         """Add ``amount`` to the window of ``expiry`` seconds and return its count."""
         now = clock.now()
         return int(
-            self._scalar(
-                _INCREMENT, key=key, amount=amount, now=now, until=now + timedelta(seconds=expiry)
-            )
+            self._scalar(_INCREMENT, key=key, amount=amount, now=now, until=now + timedelta(seconds=expiry))
         )
 
     def get(self, key: str) -> int:
@@ -78,7 +76,10 @@ class PostgresStorage(Storage):
 
     def clear(self, key: str) -> None:
         """Forget one counter."""
-        self._scalar("WITH gone AS (DELETE FROM rate_counter WHERE key = :key RETURNING 1) SELECT count(*) FROM gone", key=key)
+        self._scalar(
+            "WITH gone AS (DELETE FROM rate_counter WHERE key = :key RETURNING 1) SELECT count(*) FROM gone",
+            key=key,
+        )
 
 
 def by_address() -> str:
@@ -92,7 +93,9 @@ def by_actor() -> str:
     return f"person:{actor.user_id}" if actor.signed_in else by_address()
 
 
-limiter = Limiter(key_func=by_actor, storage_uri="ctlp-postgresql://", strategy="fixed-window", headers_enabled=True)
+limiter = Limiter(
+    key_func=by_actor, storage_uri="ctlp-postgresql://", strategy="fixed-window", headers_enabled=True
+)
 
 
 def init_app(app: Flask) -> None:

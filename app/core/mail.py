@@ -49,7 +49,11 @@ def render_mail(template: str, *, to: str, language: str, subject: str, **contex
 def send(message: Message) -> None:
     """Put ``message`` in the outbox; it leaves when the transaction has committed."""
     row = OutboxMail(
-        recipient=message.to, language=message.language, subject=message.subject, text=message.text, html=message.html
+        recipient=message.to,
+        language=message.language,
+        subject=message.subject,
+        text=message.text,
+        html=message.html,
     )
     db.session.add(row)
     db.session.flush()
@@ -88,7 +92,9 @@ def _hand_over(email: EmailMessage) -> None:
     parts = urlsplit(settings().smtp_url)
     host, context = parts.hostname or "localhost", ssl.create_default_context()
     if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT_SECONDS, context=context)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(
+            host, parts.port or 465, timeout=TIMEOUT_SECONDS, context=context
+        )
     else:
         server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT_SECONDS)
     with server:

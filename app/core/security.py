@@ -39,7 +39,9 @@ def _add_headers(response: Response) -> Response:
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", f"max-age={_TWO_YEARS}; includeSubDomains")
     if request.endpoint != "static" and "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store" if g.get("actor") and g.actor.signed_in else "no-cache, private"
+        response.headers["Cache-Control"] = (
+            "no-store" if g.get("actor") and g.actor.signed_in else "no-cache, private"
+        )
     return response
 
 

@@ -14,4 +14,7 @@ def waiting_for_approval(actor: Actor) -> int:
     """Return how many people wait for a decision that the actor may take; 0 for everybody else."""
     if not actor.may(Permission.PEOPLE_VET):
         return 0
-    return db.session.scalar(select(func.count()).select_from(User).where(User.standing == Standing.PENDING)) or 0
+    return (
+        db.session.scalar(select(func.count()).select_from(User).where(User.standing == Standing.PENDING))
+        or 0
+    )

@@ -86,7 +86,8 @@ BEGIN
 END $$;
 CREATE TRIGGER audit_payload_guard BEFORE UPDATE ON audit_payload FOR EACH ROW EXECUTE FUNCTION audit_payload_guard();
 CREATE TRIGGER audit_payload_append_only BEFORE DELETE ON audit_payload FOR EACH ROW EXECUTE FUNCTION append_only();
-CREATE TRIGGER audit_payload_no_truncate BEFORE TRUNCATE ON audit_payload FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+CREATE TRIGGER audit_payload_no_truncate BEFORE TRUNCATE ON audit_payload
+    FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 
 CREATE FUNCTION audit_head_guard() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

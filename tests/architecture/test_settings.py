@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic.fields import FieldInfo
 
 import config
 
@@ -21,8 +22,9 @@ GOOD_PRODUCTION = {
 
 
 @pytest.mark.parametrize("field", config.Settings.model_fields.values(), ids=lambda field: field.alias)
-def test_every_setting_stands_in_the_document_with_its_meaning(field) -> None:
+def test_every_setting_stands_in_the_document_with_its_meaning(field: FieldInfo) -> None:
     assert f"| `{field.alias}` |" in DOCUMENT
+    assert field.description
     assert field.description in DOCUMENT
 
 
@@ -43,14 +45,18 @@ def test_the_document_names_no_setting_that_is_not_there() -> None:
         ("LOG_LEVEL", "LOUD"),
     ],
 )
-def test_a_wrong_value_stops_the_start_with_a_line_that_names_it(name: str, value: str, tmp_path: Path) -> None:
+def test_a_wrong_value_stops_the_start_with_a_line_that_names_it(
+    name: str, value: str, tmp_path: Path
+) -> None:
     with pytest.raises(config.SettingsError) as stop:
         config.load({name: value, "CTLP_VAR": str(tmp_path)})
     assert name in str(stop.value)
     assert "\n" not in str(stop.value)
 
 
-@pytest.mark.parametrize("missing", ["SECRET_KEY", "DATABASE_URL", "SMTP_URL", "CERTIFICATE_KEY", "PUBLIC_URL"])
+@pytest.mark.parametrize(
+    "missing", ["SECRET_KEY", "DATABASE_URL", "SMTP_URL", "CERTIFICATE_KEY", "PUBLIC_URL"]
+)
 def test_production_refuses_to_start_without(missing: str) -> None:
     given = {key: value for key, value in GOOD_PRODUCTION.items() if key != missing}
     with pytest.raises(config.SettingsError, match=missing):

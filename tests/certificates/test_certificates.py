@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -34,22 +34,27 @@ ARABIC = "حفظ الأدلة الإلكترونية وطلبها عبر الح�
 
 
 def make_course() -> UUID:
-    return course("electronic-evidence", titles={"en": ENGLISH, "ar": ARABIC}, languages=["en", "ar"], hours=7.0)
+    return course(
+        "electronic-evidence", titles={"en": ENGLISH, "ar": ARABIC}, languages=["en", "ar"], hours=7.0
+    )
 
 
 def complete(user_id: int, key: UUID, language: str = "en") -> Certificate:
-    append(FactDraft(verb=Verb.ENROLLED, user_id=user_id, activity_key=key, language=language, occurred_at=DONE))
-    append(FactDraft(verb=Verb.COMPLETED, user_id=user_id, activity_key=key, language=language, occurred_at=DONE))
+    append(
+        FactDraft(verb=Verb.ENROLLED, user_id=user_id, activity_key=key, language=language, occurred_at=DONE)
+    )
+    append(
+        FactDraft(verb=Verb.COMPLETED, user_id=user_id, activity_key=key, language=language, occurred_at=DONE)
+    )
     return actions.issue(user_id, key, completed_at=DONE, language=language)
 
 
 @pytest.fixture
-def code(inside: Inside, cast: Cast) -> Iterator[str]:
+def code(inside: Inside, cast: Cast) -> str:
     """The code of the owner's certificate."""
     owner = cast("owner")
     with inside():
-        made = complete(owner.id, make_course()).code
-    yield made
+        return complete(owner.id, make_course()).code
 
 
 def attachments(pdf: bytes) -> dict[str, bytes]:
@@ -74,7 +79,11 @@ def test_a_completion_gives_one_certificate_however_often_it_is_asked(inside: In
         assert [fact.result["code"] for fact in issued] == [first.code]
         row = session.scalars(select(Participation).where(Participation.certificate_code == first.code)).one()
         assert row.certificate_status == "valid"
-        mails = session.scalars(select(OutboxMail).where(OutboxMail.recipient == owner.email, OutboxMail.text.contains(first.code)))
+        mails = session.scalars(
+            select(OutboxMail).where(
+                OutboxMail.recipient == owner.email, OutboxMail.text.contains(first.code)
+            )
+        )
         assert len(mails.all()) == 1
 
 
@@ -141,7 +150,9 @@ def test_the_list_shows_ones_own_only(cast: Cast, code: str) -> None:
     assert "No certificates yet" in other
 
 
-def test_the_file_verifies_with_the_public_key_and_a_common_tool(cast: Cast, code: str, tmp_path: Path) -> None:
+def test_the_file_verifies_with_the_public_key_and_a_common_tool(
+    cast: Cast, code: str, tmp_path: Path
+) -> None:
     owner = cast("owner")
     pdf = owner.client.get(f"/certificates/{code}/pdf").data
     parts = attachments(pdf)
@@ -157,7 +168,9 @@ def test_the_file_verifies_with_the_public_key_and_a_common_tool(cast: Cast, cod
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", ENGLISH), ("ar", ARABIC)])
-def test_the_file_has_a_text_layer_in_its_language(inside: Inside, cast: Cast, language: str, words: str) -> None:
+def test_the_file_has_a_text_layer_in_its_language(
+    inside: Inside, cast: Cast, language: str, words: str
+) -> None:
     owner = cast("owner")
     with inside():
         text = text_of(certificate_pdf(complete(owner.id, make_course(), language)))
@@ -175,7 +188,9 @@ def form(client: FlaskClient, code: str) -> str:
     return client.get(f"/certificates/{code}").text.split('name="csrf_token" value="')[1].split('"')[0]
 
 
-def test_an_administrator_revokes_with_a_reason_that_everybody_sees(cast: Cast, client: FlaskClient, code: str, inside: Inside) -> None:
+def test_an_administrator_revokes_with_a_reason_that_everybody_sees(
+    cast: Cast, client: FlaskClient, code: str, inside: Inside
+) -> None:
     admin = cast("administrator").client
     sent = {"csrf_token": form(admin, code), "reason": "Issued after a test sat by another person"}
     assert admin.post(f"/certificates/{code}/revocation", data=sent).status_code == 302
@@ -185,12 +200,16 @@ def test_an_administrator_revokes_with_a_reason_that_everybody_sees(cast: Cast, 
         assert row.certificate_status == "revoked"
         mail = session.scalars(select(OutboxMail).order_by(OutboxMail.id.desc()).limit(1)).one()
         assert "sat by another person" in mail.text
-    assert admin.post(f"/certificates/{code}/revocation", data=sent).status_code == 302  # told, not done twice
+    assert (
+        admin.post(f"/certificates/{code}/revocation", data=sent).status_code == 302
+    )  # told, not done twice
 
 
 def test_revoking_needs_a_reason_and_keeps_what_was_typed(cast: Cast, code: str) -> None:
     admin = cast("administrator").client
-    page = admin.post(f"/certificates/{code}/revocation", data={"csrf_token": form(admin, code), "reason": "short"})
+    page = admin.post(
+        f"/certificates/{code}/revocation", data={"csrf_token": form(admin, code), "reason": "short"}
+    )
     assert page.status_code == 422
     assert "short</textarea>" in page.text
 

@@ -33,7 +33,12 @@ def counted(server: Server) -> int:
 
 def fails(server: Server, *words: str) -> str:
     done = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", *words], cwd=ROOT, env=server.environment, capture_output=True, text=True, check=False
+        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
+        cwd=ROOT,
+        env=server.environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 1
     return done.stderr
@@ -51,9 +56,9 @@ def test_what_comes_back_is_what_was_keys_included(place: Server, tmp_path: Path
     place.command("restore", str(file), "--replace")
     assert counted(place) == 7
     assert (place.var / "certificate-key.pem").read_bytes() == key
-    with psycopg.connect(place.database_url) as connection:  # the rules of the register came back too
-        with pytest.raises(psycopg.errors.RestrictViolation):
-            connection.execute("TRUNCATE fact CASCADE")
+    rules_came_back = pytest.raises(psycopg.errors.RestrictViolation)
+    with rules_came_back, psycopg.connect(place.database_url) as connection:
+        connection.execute("TRUNCATE fact CASCADE")
 
 
 def test_an_empty_database_is_filled_and_a_full_one_is_not_touched_unasked(
@@ -69,7 +74,9 @@ def test_an_empty_database_is_filled_and_a_full_one_is_not_touched_unasked(
 
 
 @pytest.mark.parametrize("damage", ["flipped", "shortened", "no tar"])
-def test_a_damaged_file_is_refused_before_anything_changes(place: Server, tmp_path: Path, damage: str) -> None:
+def test_a_damaged_file_is_refused_before_anything_changes(
+    place: Server, tmp_path: Path, damage: str
+) -> None:
     file = tmp_path / "backup.tar"
     place.command("backup", str(file))
     body = bytearray(file.read_bytes())
@@ -77,7 +84,9 @@ def test_a_damaged_file_is_refused_before_anything_changes(place: Server, tmp_pa
         with tarfile.open(file) as tar:
             start = tar.getmember("database.dump").offset_data
         body[start + 5000] ^= 0xFF
-    file.write_bytes({"flipped": bytes(body), "shortened": bytes(body[: len(body) // 2]), "no tar": b"nothing"}[damage])
+    file.write_bytes(
+        {"flipped": bytes(body), "shortened": bytes(body[: len(body) // 2]), "no tar": b"nothing"}[damage]
+    )
     assert "Error" in fails(place, "restore", str(file), "--replace")
     assert counted(place) == 7
 
@@ -85,7 +94,11 @@ def test_a_damaged_file_is_refused_before_anything_changes(place: Server, tmp_pa
 def test_a_backup_that_fails_leaves_the_older_file(place: Server, tmp_path: Path) -> None:
     file = tmp_path / "backup.tar"
     file.write_bytes(b"older")
-    place.database_url = place.database_url.replace("?", "_gone?") if "?" in place.database_url else f"{place.database_url}_gone"
+    place.database_url = (
+        place.database_url.replace("?", "_gone?")
+        if "?" in place.database_url
+        else f"{place.database_url}_gone"
+    )
     assert fails(place, "backup", str(file))
     assert file.read_bytes() == b"older"
     assert [path.name for path in tmp_path.iterdir() if path.name.startswith(".backup")] == []

@@ -6,8 +6,9 @@ import pytest
 from flask import Flask
 
 from app.core import access
-from app.core.access import NOBODY, AccessError, Actor, Permission, has, public
+from app.core.access import NOBODY, AccessError, Actor, has, public
 from app.core.database import TransactionalFlask
+from app.core.permissions import Permission
 
 
 def page(**_values: object) -> str:
@@ -19,8 +20,7 @@ def course(_actor: Actor, slug: str) -> str:
 
 
 def bare() -> Flask:
-    app = Flask("bare", static_folder=None)
-    return app
+    return Flask("bare", static_folder=None)
 
 
 def test_a_route_without_a_rule_stops_the_start() -> None:

@@ -16,13 +16,17 @@ from app.core.idempotency import idempotent
 from app.core.models import OutboxMail, RateCounter
 from app.core.settings import KEY
 from tests.conftest import settings_for_tests
+from tests.support import databases
 
 told: list[str] = []
 
 
 def note(name: str) -> None:
     db.session.execute(
-        text("INSERT INTO rate_counter (key, count, expires_at) VALUES (:key, 1, now()) ON CONFLICT (key) DO UPDATE SET count = rate_counter.count + 1"),
+        text(
+            "INSERT INTO rate_counter (key, count, expires_at) VALUES (:key, 1, now()) "
+            "ON CONFLICT (key) DO UPDATE SET count = rate_counter.count + 1"
+        ),
         {"key": name},
     )
     database.after_commit(lambda: told.append(name))
@@ -62,22 +66,26 @@ def create() -> Response | tuple[str, int]:
 
 
 @pytest.fixture(scope="module")
-def probe(clone_database_for_module: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TransactionalFlask]:
+def probe(clone_database_for_module: str, tmp_path_factory: pytest.TempPathFactory) -> TransactionalFlask:
     app = TransactionalFlask("app", root_path=str(Path(__file__).resolve().parents[2] / "app"))
     app.config[KEY] = settings_for_tests(clone_database_for_module, tmp_path_factory.mktemp("probe"))
     for part in (log, security, database, i18n, input, errors, access, forms, idempotency, ui):
         part.init_app(app)
     app.config["WTF_CSRF_ENABLED"] = False
-    app.jinja_env.globals.update(navigation=lambda: [], actor=access.current_actor)
-    for view, methods in ((good, "POST"), (returned, "POST"), (raised, "POST"), (broken, "POST"), (create, "POST")):
+    app.jinja_env.globals.update(navigation=list, actor=access.current_actor)
+    for view, methods in (
+        (good, "POST"),
+        (returned, "POST"),
+        (raised, "POST"),
+        (broken, "POST"),
+        (create, "POST"),
+    ):
         app.add_url_rule(f"/{view.__name__}", view.__name__, view, methods=[methods])
-    yield app
+    return app
 
 
 @pytest.fixture(scope="module")
 def clone_database_for_module() -> Iterator[str]:
-    from tests.support import databases
-
     url = databases.clone_database()
     yield url
     databases.drop_database(url)
@@ -101,7 +109,8 @@ def kept(probe: TransactionalFlask, name: str) -> int:
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "rows"), [("good", 200, 1), ("returned", 422, 1), ("raised", 409, 0), ("broken", 500, 0)]
+    ("path", "status", "rows"),
+    [("good", 200, 1), ("returned", 422, 1), ("raised", 409, 0), ("broken", 500, 0)],
 )
 def test_what_is_returned_stays_and_what_is_raised_is_undone(
     probe: TransactionalFlask, browser_of_probe: FlaskClient, path: str, status: int, rows: int
@@ -145,7 +154,9 @@ def test_text_that_cannot_be_kept_is_refused_with_a_page(browser_of_probe: Flask
 
 
 @pytest.mark.parametrize("path", ["/good?q=%00", "/%00", "/good?q=%ED%A0%80", "/good?q=" + "x" * 2001])
-def test_an_address_that_cannot_be_kept_never_fails_on_our_side(browser_of_probe: FlaskClient, path: str) -> None:
+def test_an_address_that_cannot_be_kept_never_fails_on_our_side(
+    browser_of_probe: FlaskClient, path: str
+) -> None:
     assert 400 <= browser_of_probe.get(path).status_code < 500
 
 
@@ -163,13 +174,17 @@ def test_every_answer_carries_the_policy_and_a_reference(browser_of_probe: Flask
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_hooks_and_rows_of_a_unit_of_work_vanish_together(probe: TransactionalFlask, browser_of_probe: FlaskClient) -> None:
-    with probe.app_context(), pytest.raises(ZeroDivisionError), database.unit_of_work() as session:
-        session.add(OutboxMail(recipient="a@b.example", language="en", subject="s", text="t", html="h"))
-        database.after_commit(lambda: told.append("never"))
-        _ = 1 / 0
+def test_hooks_and_rows_of_a_unit_of_work_vanish_together(
+    probe: TransactionalFlask, browser_of_probe: FlaskClient
+) -> None:
+    def fail() -> None:
+        with database.unit_of_work() as session:
+            session.add(OutboxMail(recipient="a@b.example", language="en", subject="s", text="t", html="h"))
+            database.after_commit(lambda: told.append("never"))
+            raise ZeroDivisionError
+
+    with probe.app_context(), pytest.raises(ZeroDivisionError):
+        fail()
     with probe.app_context():
         assert db.session.scalar(select(OutboxMail.id)) is None
     assert told == []
-
-

@@ -33,7 +33,11 @@ class Place:
 
     def kill_database(self) -> None:
         """End every process of the database server as a power cut does, then start it again."""
-        mine = [one for one in psutil.process_iter(["cmdline"]) if str(self.folder) in " ".join(one.info["cmdline"] or [])]
+        mine = [
+            one
+            for one in psutil.process_iter(["cmdline"])
+            if str(self.folder) in " ".join(one.info["cmdline"] or [])
+        ]
         for postmaster in mine:
             for process in [postmaster, *postmaster.children(recursive=True)]:
                 os.kill(process.pid, signal.SIGKILL)

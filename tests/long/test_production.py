@@ -38,23 +38,38 @@ class Site:
     secure: int
     certificate: Path
 
-    def ask(self, path: str, *, secure: bool = True, host: str = HOST, method: str = "GET", **headers: str) -> tuple[http.client.HTTPResponse, bytes]:
+    def ask(
+        self,
+        path: str,
+        *,
+        secure: bool = True,
+        host: str = HOST,
+        method: str = "GET",
+        headers: dict[str, str] | None = None,
+    ) -> tuple[http.client.HTTPResponse, bytes]:
         """Send one request."""
         if secure:
             trust = ssl.create_default_context(cafile=str(self.certificate))
             trust.check_hostname = False  # we connect to the loopback address
-            connection: http.client.HTTPConnection = http.client.HTTPSConnection("127.0.0.1", self.secure, timeout=20, context=trust)
+            connection: http.client.HTTPConnection = http.client.HTTPSConnection(
+                "127.0.0.1", self.secure, timeout=20, context=trust
+            )
         else:
             connection = http.client.HTTPConnection("127.0.0.1", self.plain, timeout=20)
         with closing(connection):
-            connection.request(method, path, headers={"Host": host, **headers})
+            connection.request(method, path, headers={"Host": host, **(headers or {})})
             answer = connection.getresponse()
             return answer, answer.read()
 
 
-def start(command: list[str], log: Path, **more: object) -> subprocess.Popen[bytes]:
+def start(
+    command: list[str], log: Path, environment: dict[str, str] | None = None
+) -> subprocess.Popen[bytes]:
+    """Start a program in the project's folder, what it says going to ``log``."""
     with log.open("ab") as sink:
-        return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, **more)  # type: ignore[call-overload, no-any-return]
+        return subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink
+        )
 
 
 @pytest.fixture(scope="module")
@@ -64,13 +79,35 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     backend, plain, secure = free_port(), free_port(), free_port()
     certificate = folder / "fullchain.pem"
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={HOST}", "-keyout", str(folder / "privkey.pem"), "-out", str(certificate)],
+        [
+            "openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={HOST}",
+            "-keyout", str(folder / "privkey.pem"), "-out", str(certificate),
+        ],
         check=True, capture_output=True,
     )  # fmt: skip
-    nginx = start(["nginx", "-p", str(folder), "-c", str(nginx_file(folder, backend, plain, secure)), "-e", str(folder / "error.log")], folder / "nginx.log")
+    nginx = start(
+        [
+            "nginx",
+            "-p",
+            str(folder),
+            "-c",
+            str(nginx_file(folder, backend, plain, secure)),
+            "-e",
+            str(folder / "error.log"),
+        ],
+        folder / "nginx.log",
+    )
     environment = {**os.environ, **settings(folder, url, backend)}
-    web = start([sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "wsgi:app"], folder / "web.log", cwd=ROOT, env=environment)
-    worker = start([sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--concurrency", "2"], folder / "worker.log", cwd=ROOT, env=environment)
+    web = start(
+        [sys.executable, "-m", "gunicorn", "--config", "deploy/gunicorn.conf.py", "wsgi:app"],
+        folder / "web.log",
+        environment,
+    )
+    worker = start(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "worker", "--concurrency", "2"],
+        folder / "worker.log",
+        environment,
+    )
     made = Site(plain, secure, certificate)
     try:
         wait(made, folder)
@@ -89,7 +126,8 @@ def settings(folder: Path, url: str, port: int) -> dict[str, str]:
     given = dict(line.split("=", 1) for line in lines if "=" in line and not line.startswith("#"))
     key = folder / "certificate-key.pem"
     made = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", "certificates", "new-key"], cwd=ROOT, check=True, capture_output=True, text=True,
+        [sys.executable, "-m", "flask", "--app", "wsgi", "certificates", "new-key"],
+        cwd=ROOT, check=True, capture_output=True, text=True,
         env={**os.environ, "CTLP_VAR": str(folder / "var"), "DATABASE_URL": url},
     )  # fmt: skip
     key.write_text(made.stdout, "ascii")
@@ -118,9 +156,13 @@ def nginx_file(folder: Path, backend: int, plain: int, secure: int) -> Path:
     for old, new in changes.items():
         assert old in text, old
         text = text.replace(old, new)
-    places = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    places = "".join(
+        f"{kind}_temp_path {folder}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
     user = "user root;\n" if os.getuid() == 0 else ""
-    frame = f"{user}daemon off;\npid {folder}/nginx.pid;\nevents {{}}\nhttp {{\ninclude /etc/nginx/mime.types;\naccess_log off;\n{places}{text}\n}}\n"
+    head = f"{user}daemon off;\npid {folder}/nginx.pid;\nevents {{}}\n"
+    frame = f"{head}http {{\ninclude /etc/nginx/mime.types;\naccess_log off;\n{places}{text}\n}}\n"
     path = folder / "nginx.conf"
     path.write_text(frame, "utf-8")
     return path
@@ -165,8 +207,10 @@ def test_the_cookie_is_bound_to_the_host_and_to_tls(site: Site) -> None:
 
 def test_assets_come_compressed_from_disk_and_may_be_kept(site: Site) -> None:
     page = site.ask("/")[1].decode()
-    path = next(part for part in page.split('"') if part.startswith("/static/build/site.") and part.endswith(".css"))
-    answer, body = site.ask(path, **{"Accept-Encoding": "gzip"})
+    path = next(
+        part for part in page.split('"') if part.startswith("/static/build/site.") and part.endswith(".css")
+    )
+    answer, body = site.ask(path, headers={"Accept-Encoding": "gzip"})
     assert answer.headers["Content-Encoding"] == "gzip"
     assert "immutable" in answer.headers["Cache-Control"]
     assert b"--" in gzip.decompress(body)
@@ -179,12 +223,19 @@ def test_pages_of_development_are_not_there(site: Site, path: str) -> None:
 
 def test_another_host_and_too_large_a_body_are_refused(site: Site) -> None:
     assert site.ask("/", host="evil.example")[0].status in {400, 404, 421}
-    assert site.ask("/verify", method="POST", **{"Content-Length": "99000000"})[0].status == 413
+    assert site.ask("/verify", method="POST", headers={"Content-Length": "99000000"})[0].status == 413
 
 
 def test_demo_data_is_refused(site: Site, tmp_path: Path, clone_database: Callable[[], str]) -> None:
     environment = {**os.environ, **settings(tmp_path, clone_database(), 8000)}
-    done = subprocess.run([sys.executable, "-m", "flask", "--app", "wsgi", "demo", "load"], cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "demo", "load"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode != 0
 
 
