@@ -1,0 +1,367 @@
+"""Every address × every method × everybody × every kind of object, held against a table that people can read.
+
+The table says who gets through where; it knows nothing of the rules in the code. An address that is not in it fails.
+What is missing and what is forbidden must be answered alike, byte for byte. Texts planted in the world
+(``tests/support/world.py``) are searched in everything that is sent: nobody meets one that is not for them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+import pytest
+from sqlalchemy import Engine, select
+from werkzeug.routing import Rule as Route
+from werkzeug.test import TestResponse
+
+from app.core import access
+from app.core.database import TransactionalFlask, db
+from app.core.models import OutboxMail
+from tests.cast import PARTS
+from tests.support.world import EVERY_CANARY, Visitor, World, audience, built, canaries_in
+
+# ------------------------------------------------------------------------------------------------ who there is
+
+OUT = "stranger suspended closed"  # nobody, and whose account cannot be used: they are asked to sign in
+WAITING = "unconfirmed pending declined"  # their pages are those about their account
+WITHOUT_FACTOR = "other_administrator"  # an administrator who has not set up the second factor
+EVERYBODY = frozenset(("stranger", *PARTS))
+APPROVED = EVERYBODY - frozenset(f"{OUT} {WAITING}".split())
+SEES_LIMITED = (
+    "owner member other_trainer administrator"  # in the cohort, its trainer, who manages every course
+)
+TAKES_OPEN = "owner member"
+REPORTS = "trainer other_trainer reporting_officer administrator"
+
+NAMED = {
+    "OUT": frozenset(OUT.split()),
+    "WAITING": frozenset(WAITING.split()),
+    "SIGNED_IN": EVERYBODY - frozenset(OUT.split()),
+    "APPROVED": APPROVED,
+    "EVERYBODY": EVERYBODY,
+    "SEES_LIMITED": frozenset(SEES_LIMITED.split()),
+    "TAKES_OPEN": frozenset(TAKES_OPEN.split()),
+    "REPORTS": frozenset(REPORTS.split()),
+}
+
+DOORS: Mapping[str, Mapping[str, str]] = {
+    # before anything is looked up: who is sent where; the others come to the object
+    "anyone": {},
+    "signed-in": {"sign-in": OUT},
+    "approved": {"sign-in": OUT, "standing": WAITING},
+    "holders": {"sign-in": OUT, "standing": WAITING, "factor": WITHOUT_FACTOR},
+    "signed-out": {"home": "SIGNED_IN"},
+}
+
+# ------------------------------------------------------------------------------------------------ the table
+
+FOLDER = Path(__file__).parent
+PAGES, API = FOLDER / "access_pages.txt", FOLDER / "access_api.txt"
+ONES_OWN_PAST = {  # what one took part in stays in one's own record, with its title
+    ("reports.mine", "expelled", "CANARY-LIMITED-TITLE"),
+}
+OPEN_TO_READERS_OF_MAIL = (
+    "mailbox.",
+)  # everybody on a development machine reads every mail; not in production
+
+DEAD = ("without a token", "with an invented token", "with the cookie of administrator", "of suspended", "of closed",
+        "with a token that is revoked", "with a token that is expired")  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table: what everybody gets at an address."""
+
+    endpoint: str
+    template: str
+    door: str
+    who: str
+
+    def verdict(self, name: str) -> str:
+        """Return what somebody gets: ``in``, ``none`` (the 404), or where they are sent."""
+        for sent, names in DOORS[self.door].items():
+            if name in _people(names.replace(" ", ",")):
+                return sent
+        for part in self.who.split():
+            got, _, names = part.partition("=")
+            if name in _people(names):
+                return got
+        return "none"
+
+    def api_verdict(self, visitor: Visitor) -> str:
+        """Return what a program gets; here ``door`` is the scope."""
+        if self.door != "-":
+            if visitor.name.removeprefix("program ") in DEAD:
+                return "401"
+            if " for " in visitor.name and not visitor.name.endswith(self.door):
+                return "403"
+        names = self.who.partition("=")[2]
+        return "in" if visitor.person in _people(names) else "none"
+
+
+def _people(names: str) -> frozenset[str]:
+    return frozenset[str]().union(*(NAMED.get(one, frozenset({one})) for one in names.split(",")))
+
+
+@cache
+def _lines(table: Path) -> tuple[Line, ...]:
+    written = (
+        row for row in table.read_text("utf-8").splitlines() if row.strip() and not row.startswith("#")
+    )
+    rows = [row.split(maxsplit=3) for row in written]
+    return tuple(Line(row[0], row[1], row[2], row[3] if len(row) > 3 else "in=EVERYBODY") for row in rows)
+
+
+ENDPOINTS = sorted({line.endpoint for line in _lines(PAGES)})
+
+
+# ------------------------------------------------------------------------------------------------ asking
+
+
+@pytest.fixture(scope="module")
+def world(application: TransactionalFlask, engine: Engine) -> Iterator[World]:
+    """The one world of this file."""
+    with engine.connect() as connection, built(application, connection) as made:
+        yield made
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question and what came back."""
+
+    line: Line
+    method: str
+    path: str
+    visitor: Visitor
+    answer: TestResponse
+
+    def __str__(self) -> str:
+        said = f"{self.answer.status_code} {self.answer.headers.get('Location', '')}".strip()
+        return f"{self.visitor.name}: {self.method} {self.line.template} → {said}"
+
+
+def _verdict(answer: TestResponse) -> str:
+    """Name what an answer is; what has no name of its own is ``in``."""
+    status, to = answer.status_code, answer.headers.get("Location", "")
+    if status in {401, 403}:
+        return str(status)
+    if status == 404:
+        return "none"
+    if status == 303 and re.fullmatch(r"/courses/[^/]+", to):
+        return "enrol"
+    if status == 302:
+        target = urlsplit(to)
+        sent = {"/": "home", "/account/standing": "standing", "/account/second-factor": "factor"}.get(
+            target.path
+        )
+        return "sign-in" if target.path == "/account/sign-in" and target.query else sent or "in"
+    return "in" if status < 500 else str(status)
+
+
+def _routes(app: TransactionalFlask, endpoint: str) -> list[Route]:
+    return [route for route in app.url_map.iter_rules() if route.endpoint == endpoint]
+
+
+def _methods(app: TransactionalFlask, endpoint: str) -> list[str]:
+    return sorted(
+        {method for route in _routes(app, endpoint) for method in route.methods or ()} - {"HEAD", "OPTIONS"}
+    )
+
+
+def _walk(world: World, lines: Iterable[Line], visitors: Iterable[Visitor]) -> Iterator[Asked]:
+    """Ask every line's address with each of its methods as everybody; each question is undone."""
+    everybody = list(visitors)
+    for line in lines:
+        path = world.path(line.template)
+        for method in _methods(world.app, line.endpoint):
+            for visitor in everybody:
+                form: dict[str, str] | None = {} if method == "POST" else None
+                with world.undone():
+                    answer = world.send(
+                        visitor, method, path, form, headers={"Referer": "http://localhost/about"}
+                    )
+                    asked = Asked(line, method, path, visitor, answer)
+                    if method == "POST" and _verdict(answer) == "in":
+                        _check_mails(world, asked)
+                yield asked
+
+
+# ------------------------------------------------------------------------------------------------ judging
+
+
+def _strays(asked: Asked) -> list[str]:
+    """Return the planted texts that somebody met and should not have; what they sent themselves may come back."""
+    if asked.line.endpoint.startswith(OPEN_TO_READERS_OF_MAIL):
+        return []
+    sent = asked.path.encode()
+    whole = asked.answer.data + b"\n" + str(asked.answer.headers).encode()
+    found = {one for part in (whole, asked.answer.data) for one in canaries_in(part)}
+    person = asked.visitor.person
+    strays = sorted(one for one in found if person not in audience(one) and one.encode() not in sent)
+    return [one for one in strays if (asked.line.endpoint, person, one) not in ONES_OWN_PAST]
+
+
+def _check_mails(world: World, asked: Asked) -> None:
+    """Mails that a POST wrote hold nothing that is not for who gets them."""
+    with world.app.app_context():
+        assert _mail_strays(world) == [], str(asked)
+
+
+def _mail_strays(world: World) -> list[str]:
+    by_address = {player.email: name for name, player in world.people.items()}
+    return sorted(
+        f"{one} to {by_address[mail.recipient]}"
+        for mail in db.session.scalars(select(OutboxMail).where(OutboxMail.recipient.in_(by_address)))
+        for one in canaries_in("\n".join((mail.subject, mail.text, mail.html)).encode())
+        if by_address[mail.recipient] not in audience(one)
+    )
+
+
+_VOLATILE = re.compile(rb'(name="(?:csrf_token|idempotency_key)" value=")[^"]*|("reference": ")[^"]*')
+_DROPPED = {"X-Request-Id", "Content-Length", "Date", "RateLimit-Reset", "RateLimit-Remaining"}
+
+
+def _bare(asked: Asked) -> tuple[object, ...]:
+    """Return an answer without what differs from request to request: its number, form keys, the address asked for."""
+    body = _VOLATILE.sub(rb"\1\2", asked.answer.data)
+    body = body.replace(asked.answer.headers["X-Request-Id"].encode(), b"{number}")
+    path = asked.path.partition("?")[0]
+    for written in {path, escape(path), quote(path), quote(path, safe="")}:
+        body = body.replace(written.encode(), b"{path}")
+    cookies = [one.partition("=")[0] for one in asked.answer.headers.getlist("Set-Cookie")]
+    headers = sorted(
+        (name, value) for name, value in asked.answer.headers if name not in {*_DROPPED, "Set-Cookie"}
+    )
+    return asked.answer.status_code, body, headers, cookies
+
+
+def _judge(asked: Iterable[Asked]) -> list[str]:
+    """Return what is wrong: a verdict that is not the table's, a stray text, a 404 that tells more than another."""
+    faults: list[str] = []
+    nothing: dict[tuple[str, str], tuple[object, ...]] = {}
+    for one in asked:
+        api = one.line.endpoint.startswith("api_v1.")
+        wanted = one.line.api_verdict(one.visitor) if api else one.line.verdict(one.visitor.name)
+        got = _verdict(one.answer)
+        if got != wanted and (wanted, got) != ("in", "home"):
+            faults.append(f"{one}, the table says {wanted}")
+        faults += [f"{one} holds {stray}" for stray in _strays(one)]
+        if (
+            got == "none" and "?" not in one.path
+        ):  # the links to other languages carry what follows a question mark
+            first = nothing.setdefault((one.visitor.name, one.method), _bare(one))
+            if _bare(one) != first:
+                faults.append(f"{one}: this 404 differs from another one")
+    return faults
+
+
+# ------------------------------------------------------------------------------------------------ tests
+
+
+def test_every_route_is_in_the_table(application: TransactionalFlask) -> None:
+    routes = {row.endpoint for row in access.table(application)}
+    assert routes == {line.endpoint for line in (*_lines(PAGES), *_lines(API))}
+
+
+def test_every_value_in_an_address_is_also_guessed(application: TransactionalFlask) -> None:
+    guessing = {line.endpoint for line in (*_lines(PAGES), *_lines(API)) if "guessed}" in line.template}
+    with_values = {route.endpoint for route in application.url_map.iter_rules() if route.arguments}
+    assert with_values - guessing == set()
+
+
+def test_the_table_names_people_of_the_cast_only() -> None:
+    known = EVERYBODY | NAMED.keys() | {""}
+    named = {
+        name
+        for line in (*_lines(PAGES), *_lines(API))
+        for part in line.who.split()
+        for name in part.partition("=")[2].split(",")
+    }
+    assert named <= known
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_pages(world: World, endpoint: str) -> None:
+    lines = [line for line in _lines(PAGES) if line.endpoint == endpoint]
+    assert _judge(_walk(world, lines, world.browsers.values())) == []
+
+
+@pytest.mark.parametrize("endpoint", sorted({line.endpoint for line in _lines(API)}))
+def test_the_api(world: World, endpoint: str) -> None:
+    lines = [line for line in _lines(API) if line.endpoint == endpoint]
+    assert _judge(_walk(world, lines, world.programs.values())) == []
+
+
+def test_mails_hold_nothing_that_is_not_for_who_gets_them(world: World) -> None:
+    with world.app.app_context():
+        assert _mail_strays(world) == []
+
+
+# canary, who meets it, where: one place each
+HOMES = """
+CANARY-OWNER-INSTITUTION     owner              /account
+CANARY-OWNER-INSTITUTION     trainer            /reports/completions?sort=-institution&size=100
+CANARY-OWNER-INSTITUTION     trainer            /reports/completions.csv
+CANARY-OWNER-INSTITUTION     trainer            /reports/completions.xlsx
+CANARY-MEMBER-INSTITUTION    other_trainer      /reports/completions.csv
+CANARY-OUTSIDER-INSTITUTION  administrator      /admin/people/{outsider}
+CANARY-OUTSIDER-NAME         outsider           /account
+CANARY-PENDING-NAME          administrator      /admin/vetting/{pending}
+CANARY-PENDING-REASON        administrator      /admin/vetting/{pending}
+CANARY-CLOSED-INSTITUTION    reporting_officer  /reports/completions.csv
+CANARY-DECLINE-REASON        declined           /account/standing
+CANARY-VETTING-QUESTION      pending            /account/standing
+CANARY-SUSPENSION-REASON     administrator      /admin/people/{suspended}
+CANARY-GRANT-NOTE            administrator      /admin/people/{expert}
+CANARY-GROUP-NAME            administrator      /admin/groups
+CANARY-GROUP-PURPOSE         administrator      /admin/groups/{group}
+CANARY-AUDIT-PAYLOAD         administrator      /admin/people/{owner}
+CANARY-AUDIT-DETAIL          administrator      /admin/people/{owner}
+CANARY-OWNER-DEVICE          owner              /account/sessions
+CANARY-OWNER-TOKEN           owner              /account/tokens
+CANARY-LIMITED-TITLE         member             /courses
+CANARY-LIMITED-SUMMARY       owner              /courses/{limited}
+CANARY-LIMITED-FILE          owner              /courses/{limited}/files/d2/reading.pdf
+CANARY-LIMITED-LESSON        member             /courses/{limited}/items/first
+CANARY-LIMITED-STEM          member             /courses/{limited}/attempts/{limited_running}/questions/1
+CANARY-OPEN-EXPLANATION      owner              /courses/{open}/attempts/{sent}/review
+owner@cast.example           reporting_officer  /reports/completions.csv
+"""
+
+
+def test_every_planted_text_is_met_where_it_is_at_home(world: World) -> None:
+    """A canary that nobody ever meets would prove nothing."""
+    met = set()
+    for canary, name, template in (row.split() for row in HOMES.strip().splitlines()):
+        answer = world.ask(world.browsers[name], "GET", world.path(template))
+        assert canary in canaries_in(answer.data), (canary, name, template, answer.status_code)
+        met.add(canary)
+    assert {one for one, people in EVERY_CANARY.items() if people} - met == set()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("endpoint", ENDPOINTS)
+def test_other_methods_open_no_door(world: World, endpoint: str) -> None:
+    """HEAD is answered as GET is; what an address does not take is refused or not there, and lets nobody in."""
+    methods = _methods(world.app, endpoint)
+    lines = [line for line in _lines(PAGES) if line.endpoint == endpoint]
+    for line in lines:
+        path = world.path(line.template)
+        for visitor in world.browsers.values():
+            if "GET" in methods:
+                got = _verdict(world.ask(visitor, "HEAD", path))
+                assert got == line.verdict(visitor.name) or got == "home", (visitor.name, path, got)
+            for method in ("PUT", "PATCH", "DELETE", "TRACE"):
+                answer = world.ask(visitor, method, path, {})
+                assert answer.status_code in {302, 303, 400, 404, 405}, (
+                    visitor.name,
+                    method,
+                    path,
+                    answer.status_code,
+                )
