@@ -40,7 +40,9 @@ def state_of(browser: Browser, platform: Server) -> Callable[[str], Any]:
         if name not in kept:
             context = browser.new_context(base_url=platform.url, locale="en", viewport=DESK)  # type: ignore[arg-type]
             try:
-                Person(context.new_page()).sign_in(platform.cast(name)[0])
+                somebody = Person(context.new_page())
+                somebody.speak("en")
+                somebody.sign_in(platform.cast(name)[0])
                 kept[name] = context.storage_state()
             finally:
                 context.close()

@@ -53,15 +53,13 @@ def said(page: Page) -> list[str]:
     return [one.split(":")[0] for one in heard]
 
 
-def radio(person: Person) -> list[str]:
-    """Return the options of the open question, taking one with a single answer."""
-    while person.page.locator("#answer-form input[type=checkbox]").count():
+def several(person: Person) -> list[str]:
+    """Go on to a question with one answer out of three or more; return its options."""
+    boxes = person.page.locator("#answer-form input[type=radio]")
+    while boxes.count() < 3:
         with person.moving():
             person.page.click("#answer-form button[value=next]")
-    return [
-        str(box.get_attribute("value"))
-        for box in person.page.locator("#answer-form input[name=answer]").all()
-    ]
+    return [str(box.get_attribute("value")) for box in boxes.all()]
 
 
 def question(table: psycopg.Connection[Any], person: Person, attempt: str) -> str:
@@ -73,7 +71,7 @@ def test_a_lost_line_is_said_and_the_answer_arrives_when_it_is_back(
     sits: Sits, person: MakePerson, table: psycopg.Connection[Any]
 ) -> None:
     learner, attempt = sits("owner")
-    page, options = learner.page, radio(learner)
+    page, options = learner.page, several(learner)
     asked = question(table, learner, attempt)
     page.evaluate(_LISTEN)
     page.context.set_offline(True)
@@ -95,7 +93,7 @@ def test_an_answer_given_off_line_outlives_the_closed_page(
     sits: Sits, table: psycopg.Connection[Any]
 ) -> None:
     learner, attempt = sits("member")
-    page, options = learner.page, radio(learner)
+    page, options = learner.page, several(learner)
     asked, address = question(table, learner, attempt), learner.path
     page.context.set_offline(True)
     study.choose(learner, options[1:2])
@@ -113,7 +111,7 @@ def test_two_devices_see_each_other_and_a_late_retry_loses(
     sits: Sits, person: MakePerson, table: psycopg.Connection[Any]
 ) -> None:
     first, attempt = sits("practitioner")
-    options = radio(first)
+    options = several(first)
     asked, address = question(table, first, attempt), first.path
     study.choose(first, options[:1])
     state(first.page, "saved")
