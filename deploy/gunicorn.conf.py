@@ -7,6 +7,7 @@ bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", str(multiprocessing.cpu_count())))
 threads = 8
+preload_app = True
 timeout = 60
 graceful_timeout = 20
 max_requests = 20_000

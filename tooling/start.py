@@ -100,8 +100,8 @@ def _boot(environment: dict[str, str]) -> None:
 def _web(host: str, port: int, environment: dict[str, str]) -> Program:
     shown = f"[{host}]" if ":" in host else host
     command: list[str | Path] = [
-        PYTHON, "-m", "gunicorn", "--bind", f"{shown}:{port}", "--workers", "1", "--worker-class", "gthread",
-        "--threads", "8", "--graceful-timeout", "10", "--no-control-socket", "wsgi:app",
+        PYTHON, "-m", "gunicorn", "--preload", "--bind", f"{shown}:{port}", "--workers", "1",
+        "--worker-class", "gthread", "--threads", "8", "--graceful-timeout", "10", "--no-control-socket", "wsgi:app",
     ]  # fmt: skip
     return _launch("web", command, environment)
 
@@ -114,8 +114,8 @@ def _launch(name: str, command: list[str | Path], environment: dict[str, str]) -
     log = place.log(f"{name}.log")
     with log.open("ab") as sink:
         process = subprocess.Popen(
-            [str(part) for part in command], cwd=ROOT, env=environment, stdin=subprocess.DEVNULL,
-            stdout=sink, stderr=sink, start_new_session=True, preexec_fn=_at_birth(),  # noqa: PLW1509 - no other thread runs any more
+            [str(part) for part in command], cwd=ROOT, env={"MALLOC_ARENA_MAX": "2", **environment},
+            stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, start_new_session=True, preexec_fn=_at_birth(),  # noqa: PLW1509 - no other thread runs any more
         )  # fmt: skip
     return Program(name, process, log)
 

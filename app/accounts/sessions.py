@@ -20,6 +20,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.accounts.models import GroupMembership, RoleGrant, User, WebSession
 from app.core import clock
 from app.core.database import db, fail_later
+from app.core.errors import api_path
 from app.core.jobs import periodic
 from app.core.settings import settings
 
@@ -126,7 +127,7 @@ class SqlSessionInterface(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> SqlSession:
         """Return the session of the cookie, or an empty one."""
         token = request.cookies.get(self.get_cookie_name(app), "")
-        if request.endpoint == "static" or not 20 < len(token) < 100:
+        if request.endpoint == "static" or api_path() or not 20 < len(token) < 100:
             return SqlSession()
         try:
             found: Row[Any] | None = db.session.execute(

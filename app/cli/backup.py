@@ -20,8 +20,11 @@ from flask import Flask
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import create_engine, text
 
+from app.audit import actions as audit
+from app.audit.verbs import Verb
+from app.cli.system import at_head
 from app.core import clock, postgres
-from app.core.database import db, sqlalchemy_url
+from app.core.database import db, sqlalchemy_url, unit_of_work
 from app.core.settings import settings
 
 DUMP = "database.dump"
@@ -123,6 +126,9 @@ def restore(file: Path, replace: bool) -> None:
         for name in KEPT:
             if (folder / name).is_file():
                 _put_back(folder / name, settings().var / name)
+    if at_head():
+        with unit_of_work():
+            audit.record(None, Verb.BACKUP_RESTORED, "backup", _digest(file)[:16])
     click.echo("Restored. Run ./run flask upgrade if this version is newer than the backup's.")
 
 

@@ -6,24 +6,14 @@ import time
 
 import click
 from alembic import command as alembic
-from alembic.script import ScriptDirectory
 from flask import Flask, current_app
-from sqlalchemy import inspect, select, text
+from sqlalchemy import select
 
 from app.accounts.models import User
-from app.cli.system import alembic_config
+from app.cli.system import alembic_config, at_head
 from app.core.database import db, unit_of_work
 from app.core.settings import settings
 from app.courses.content import publishing
-
-
-def _at_head() -> bool:
-    """Whether the schema is the newest, asked without loading the migrations into a run of their own."""
-    heads = set(ScriptDirectory.from_config(alembic_config()).get_heads())
-    if not inspect(db.engine).has_table("alembic_version"):
-        return False
-    with db.engine.connect() as connection:
-        return set(connection.scalars(text("SELECT version_num FROM alembic_version"))) == heads
 
 
 def _step(words: str, started: float) -> None:
@@ -34,7 +24,7 @@ def _step(words: str, started: float) -> None:
 def boot() -> None:
     """Bring schema and content to this version; on the first start outside production load the demo world."""
     started = time.monotonic()
-    if not _at_head():
+    if not at_head():
         alembic.upgrade(alembic_config(), "head")
         _step("Database schema is ready", started)
     started = time.monotonic()

@@ -8,9 +8,12 @@ from pathlib import Path
 import click
 from alembic import command as alembic
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from flask import Flask, current_app
+from sqlalchemy import inspect, text
 
 from app.core import access, jobs
+from app.core.database import db
 from app.core.settings import settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -22,6 +25,15 @@ def alembic_config() -> Config:
     configuration.set_main_option("script_location", str(ROOT / "migrations").replace("%", "%%"))
     configuration.attributes["database_url"] = settings().database_url
     return configuration
+
+
+def at_head() -> bool:
+    """Whether the schema is the newest, asked without loading the migrations into a run of their own."""
+    heads = set(ScriptDirectory.from_config(alembic_config()).get_heads())
+    if not inspect(db.engine).has_table("alembic_version"):
+        return False
+    with db.engine.connect() as connection:
+        return set(connection.scalars(text("SELECT version_num FROM alembic_version"))) == heads
 
 
 @click.command("upgrade")

@@ -5,6 +5,7 @@ The outbox row is committed with what caused the mail, so nobody is told what di
 
 from __future__ import annotations
 
+import logging
 import smtplib
 import ssl
 from dataclasses import dataclass
@@ -17,13 +18,14 @@ from urllib.parse import unquote, urlsplit
 from flask import render_template
 from flask_babel import force_locale
 
-from app.core import clock
+from app.core import clock, log
 from app.core.database import db
 from app.core.jobs import defer, job
 from app.core.models import OutboxMail
 from app.core.settings import settings
 
 TIMEOUT_SECONDS = 20
+PERMANENT = 500  # SMTP answers from here on are final
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +70,24 @@ def deliver(mail_id: int) -> None:
     if row is None or row.state == "sent":
         return
     row.attempts += 1
-    _hand_over(_as_email(row))
+    try:
+        _hand_over(_as_email(row))
+    except smtplib.SMTPException as error:
+        code = _answer_code(error)
+        if code < PERMANENT:
+            raise  # the queue tries again later
+        row.state = "failed"
+        log.event("mail refused", logging.WARNING, code=code)
+        return
     row.state = "sent"
     row.sent_at = clock.now()
+
+
+def _answer_code(error: smtplib.SMTPException) -> int:
+    """Return the server's answer; 0 when it gave none. Of several recipients' answers, the mildest."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return min(code for code, _ in error.recipients.values())
+    return int(error.smtp_code) if isinstance(error, smtplib.SMTPResponseException) else 0
 
 
 def _as_email(row: OutboxMail) -> EmailMessage:
@@ -81,10 +98,10 @@ def _as_email(row: OutboxMail) -> EmailMessage:
     email["Date"] = formatdate(row.created_at.timestamp())
     host = urlsplit(settings().public_url).hostname or "localhost"
     email["Message-ID"] = make_msgid(idstring=row.public_id.replace("_", "").replace("-", ""), domain=host)
-    email["Content-Language"] = row.language
     email["Auto-Submitted"] = "auto-generated"
     email.set_content(row.text)
     email.add_alternative(row.html, subtype="html")
+    email["Content-Language"] = row.language  # after the parts: they take headers of content along
     return email
 
 

@@ -10,6 +10,10 @@ down_revision = "first_tables"
 branch_labels = None
 depends_on = None
 
+PUBLISHED_VERSION = """
+ALTER TABLE course ADD CONSTRAINT fk_course_version_id FOREIGN KEY (version_id) REFERENCES course_version (id);
+"""
+PUBLISHED_VERSION_DOWN = "ALTER TABLE course DROP CONSTRAINT fk_course_version_id;"
 FACT_RULES = """
 CREATE FUNCTION fact_recorded_at() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -147,12 +151,18 @@ END $$;
 def upgrade() -> None:
     """Install the queue as its library defines it, then our own rules."""
     connection = op.get_bind()
-    for statement in (schema.SchemaManager.get_schema(), FACT_RULES, AUDIT_RULES, KINDS):
+    for statement in (PUBLISHED_VERSION, schema.SchemaManager.get_schema(), FACT_RULES, AUDIT_RULES, KINDS):
         connection.exec_driver_sql(statement.replace("%", "%%"))
 
 
 def downgrade() -> None:
     """Remove our rules and the queue."""
     connection = op.get_bind()
-    for statement in (FACT_RULES_DOWN, AUDIT_RULES_DOWN, "DELETE FROM kind_rule", DROP_QUEUE):
+    for statement in (
+        FACT_RULES_DOWN,
+        AUDIT_RULES_DOWN,
+        "DELETE FROM kind_rule",
+        DROP_QUEUE,
+        PUBLISHED_VERSION_DOWN,
+    ):
         connection.exec_driver_sql(statement.replace("%", "%%"))
