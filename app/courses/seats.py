@@ -50,11 +50,10 @@ class Seat:
 
     @property
     def choice(self) -> EditionChoice:
-        """The edition the person reads or would get: as chosen, else the nearest to their language and country."""
+        """The edition the person reads or would get: as chosen, else the nearest to the page's language."""
         if self.enrolment is not None:
             return nearest_choice(self.choices, self.enrolment.language, self.enrolment.adaptation)
-        language = self.actor.language if self.actor.signed_in else page_language()
-        return nearest_choice(self.choices, language, self.actor.country)
+        return nearest_choice(self.choices, page_language(), self.actor.country)
 
     @property
     def words(self) -> CourseWords:

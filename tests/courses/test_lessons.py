@@ -42,6 +42,14 @@ def test_stranger_sees_catalogue_and_course(client: FlaskClient) -> None:
     assert client.get_cookie("ctlp") is None, "reading keeps nothing about a stranger"
 
 
+def test_before_enrolling_the_course_is_shown_in_the_language_of_the_page(cast: Cast) -> None:
+    owner = cast("owner")  # whose own language is English
+    for path in ("/courses", HOME):
+        assert "حفظ الأدلة" in text(owner.client.get(f"{path}?lang=ar")), path
+    enrol(owner.client, "en")
+    assert "حفظ الأدلة" not in text(owner.client.get(HOME)), "from then on the edition is chosen"
+
+
 def test_stranger_is_sent_to_sign_in_before_lessons(client: FlaskClient) -> None:
     for path in (f"{HOME}/items/first", f"{HOME}/test", f"{HOME}/resume", "/courses/nowhere/items/first"):
         answer = client.get(path)
