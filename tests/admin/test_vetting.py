@@ -127,10 +127,6 @@ def test_a_declined_application_can_still_be_approved(cast: Cast, inside: Inside
     assert standing(declined, inside) == "approved"
 
 
-@pytest.mark.parametrize(
-    ("act", "typed"),
-    [("/approval", {}), ("/refusal", {"reason": "No"}), ("/questions", {"question": "Who?"})],
-)
 def test_nobody_is_led_to_their_own_application(cast: Cast) -> None:
     administrator, other = cast("administrator"), cast("other_administrator")
     page = administrator.client.get("/admin/vetting/decided").text
@@ -139,6 +135,10 @@ def test_nobody_is_led_to_their_own_application(cast: Cast) -> None:
     assert application(other) in page
 
 
+@pytest.mark.parametrize(
+    ("act", "typed"),
+    [("/approval", {}), ("/refusal", {"reason": "No"}), ("/questions", {"question": "Who?"})],
+)
 def test_the_second_administrator_is_told_that_it_was_decided(
     cast: Cast, inside: Inside, act: str, typed: dict[str, str]
 ) -> None:
