@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from flask import Flask, Response, g, request
+from werkzeug.exceptions import NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core.settings import settings
@@ -45,6 +48,14 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
+def _pages_have_their_own_host() -> None:
+    """Refuse every page on the host of user files: a cookie of a sign-in must never exist there."""
+    host = urlsplit(f"//{request.host}").hostname
+    content = urlsplit(settings().content_url).hostname
+    if host == content and content != urlsplit(settings().public_url).hostname:
+        raise NotFound
+
+
 def init_app(app: Flask) -> None:
     """Set hosts, sizes, cookies and headers."""
     with app.app_context():
@@ -66,4 +77,5 @@ def init_app(app: Flask) -> None:
     if chosen.trusted_proxies:
         count = chosen.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    app.before_request(_pages_have_their_own_host)
     app.after_request(_add_headers)
