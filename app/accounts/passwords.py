@@ -13,6 +13,7 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 MINIMUM = 10
 MAXIMUM = 256
+_READ = 1_000  # of what was typed; more than any password has, less than the hash takes
 LEAST_DIFFERENT = 4
 ARGON2 = {
     "argon2__type": "ID",
@@ -25,8 +26,11 @@ _EDGES = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 
 
 def normalised(password: str) -> str:
-    """Return the password as it is hashed, so that every keyboard's way of writing a letter is the same."""
-    return unicodedata.normalize("NFKC", password)
+    """Return the password as it is hashed, so that every keyboard's way of writing a letter is the same.
+
+    What is longer than any password can be is cut, still too long: it fits none.
+    """
+    return unicodedata.normalize("NFKC", password)[:_READ]
 
 
 def hashed(password: str) -> str:

@@ -64,6 +64,8 @@ def guard() -> None:
             check_text(key, MAX_QUERY_FIELD)
             for value in values:
                 check_text(value, MAX_FIELD)
+        if request.files:  # no form takes files yet; one sent in a text's place would be taken for the text
+            raise BadRequest
 
 
 def init_app(app: Flask) -> None:

@@ -24,6 +24,7 @@ from app.core import access
 from app.core.database import TransactionalFlask, db
 from app.core.models import OutboxMail
 from tests.cast import PARTS
+from tests.support.queries import counted
 from tests.support.world import EVERY_CANARY, Visitor, World, audience, built, canaries_in
 
 # ------------------------------------------------------------------------------------------------ who there is
@@ -365,3 +366,32 @@ def test_other_methods_open_no_door(world: World, endpoint: str) -> None:
                     path,
                     answer.status_code,
                 )
+
+
+# ------------------------------------------------------------------------------------------------ what pages cost
+
+MOST_STATEMENTS = 8
+
+
+def _pages_with_readers() -> list[tuple[str, str]]:
+    """Every address that shows something, with the first person whom the table lets in (who may do most, else)."""
+    found = []
+    for line in _lines(PAGES):
+        people = ["administrator", "owner", "stranger"]
+        if line.who != "in=EVERYBODY":
+            named = next((part for part in line.who.split() if part.startswith("in=")), "in=")[3:].split(",")
+            people = [] if named == [""] else sorted(_people(named[0]))[:1]
+        found += [(line.template, one) for one in people if line.verdict(one) == "in"]
+    return list(dict.fromkeys(found))
+
+
+@pytest.mark.parametrize(("template", "name"), _pages_with_readers())
+def test_pages_send_few_statements(world: World, template: str, name: str) -> None:
+    """A page that somebody comes back to; what the first opening of a course writes, ``tests/courses`` counts."""
+    path, visitor = world.path(template), world.browsers[name]
+    with world.undone():
+        if world.send(visitor, "GET", path).status_code != 200:  # an address for forms, or on to another page
+            return
+        with counted() as statements:
+            world.send(visitor, "GET", path)
+    assert len(statements) <= MOST_STATEMENTS, "\n".join(statements)

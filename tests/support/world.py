@@ -105,7 +105,6 @@ EVERY_CANARY: Mapping[str, str] = {
     # nobody ever
     "CANARY-PASSWORD-HASH": "",
     "CANARY-FACTOR-SECRET": "",
-    "CANARY-UNIQUIFIER": "",
 }
 """Each planted text with the people who may meet it. Addresses of mail are canaries too: see :func:`audience`."""
 
@@ -259,7 +258,8 @@ def _make_people(world: World) -> None:
     for name in PEOPLE:
         world.people[name] = Player(world.app, name)
     with world.app.app_context(), unit_of_work():
-        _change(world, "owner", institution="CANARY-OWNER-INSTITUTION", password="CANARY-PASSWORD-HASH")
+        _change(world, "owner", institution="CANARY-OWNER-INSTITUTION")
+        _change(world, "expert", password="CANARY-PASSWORD-HASH", us_totp_secrets="CANARY-FACTOR-SECRET")
         _change(world, "member", institution="CANARY-MEMBER-INSTITUTION")
         _change(
             world, "outsider", institution="CANARY-OUTSIDER-INSTITUTION", family_name="CANARY-OUTSIDER-NAME"
@@ -415,8 +415,9 @@ def _make_crowd() -> None:
         {
             "email": f"crowd-{number}@crowd.example", "public_id": public_id(), "fs_uniquifier": public_id(),
             "active": True, "given_name": f"Given{number}", "family_name": f"Crowd{number}",
-            "country": "KE", "profession": "judge", "legal_system": "common", "institution": "Court of the Crowd", "gender": "",
-            "language": "en", "working_languages": ["en"], "zone": "UTC", "reason": "To learn", "is_test": False,
+            "country": "KE", "profession": "judge", "legal_system": "common",
+            "institution": "Court of the Crowd", "gender": "", "language": "en",
+            "working_languages": ["en"], "zone": "UTC", "reason": "To learn", "is_test": False,
             "standing": "approved" if number < CROWD else "pending", "confirmed_at": now, "registered_at": now,
         }
         for number in range(CROWD + 30)
@@ -441,6 +442,7 @@ def _open_browsers(world: World) -> None:
         assert found is not None
         assert kept is not None
         world.browsers[name] = Visitor(name, name, {"Cookie": f"{cookie}={kept.value}"}, found[1])
+    world.people["owner"].new_client()  # a second device
     with world.app.app_context(), unit_of_work():
         owner = world.people["owner"].id
         mine = select(WebSession.id).where(WebSession.user_id == owner)
