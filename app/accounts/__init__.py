@@ -31,5 +31,5 @@ def init_app(app: Flask) -> None:
     )
     tabs.add(_l("Security"), "account.security", order=30, covers=below)
     tabs.add(_l("Where I am signed in"), "account.sessions", order=40)
-    tabs.add(_l("API tokens"), "tokens.page", order=50, rule=approved)
+    tabs.add(_l("API tokens"), "tokens.page", order=50, rule=approved, covers=("tokens.new", "tokens.create"))
     tabs.add(_l("Close the account"), "account.closing", order=90)
