@@ -106,12 +106,25 @@ class Person:
             self.language,
             DIRECTIONS[self.language],
         ), self.page.url
-        assert self.page.evaluate(_OVERFLOW) == [], self.page.url
+        overflow = self.page.evaluate(_OVERFLOW)
+        assert not overflow, (self.page.url, overflow)
         kind = self._kind()
         if self.name and kind not in self.looked_at:
             self.looked_at.add(kind)
-            screenshot(self.page, self._picture())
-            assert accessibility_faults(self.page) == [], self.page.url
+            with self._whole_page_in_view():
+                screenshot(self.page, self._picture())
+                faults = accessibility_faults(self.page)
+            assert not faults, (self.page.url, faults)
+
+    @contextmanager
+    def _whole_page_in_view(self) -> Iterator[None]:
+        """Make the window as high as the page: what is fixed to its edge covers nothing that could be scrolled away."""
+        window = self.page.viewport_size
+        assert window is not None
+        height = int(self.page.evaluate("document.documentElement.scrollHeight"))
+        self.page.set_viewport_size({"width": window["width"], "height": max(height, window["height"])})
+        yield
+        self.page.set_viewport_size(window)
 
     def _picture(self) -> str:
         words = [self.name, *re.findall(r"[a-z0-9-]+", _OWN_NAME.sub("", self._kind()).lower())]

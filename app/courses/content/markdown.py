@@ -290,8 +290,11 @@ class _Renderer(RendererHTML):
         return f'<span aria-hidden="true">\u00a0↗</span><span class="visually-hidden"> ({said})</span></a>'
 
     def table_open(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:
-        """A table in a region that scrolls and can be reached by keyboard."""
+        """A table in a region that scrolls and can be reached by keyboard; where there are several, by number."""
         label = escapeHtml(env["context"].labels.table)
+        places = [place for place, token in enumerate(tokens) if token.type == "table_open"]
+        if len(places) > 1:
+            label = f"{label} {places.index(idx) + 1}"
         return f'<div class="table-scroll" role="region" tabindex="0" aria-label="{label}"><table>\n'
 
     def table_close(self, tokens: Tokens, idx: int, options: OptionsDict, env: EnvType) -> str:

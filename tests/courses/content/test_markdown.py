@@ -46,6 +46,12 @@ def made(text: str) -> Rendered:
     return rendered
 
 
+def test_several_tables_are_told_apart_by_number() -> None:
+    table = "| A | B |\n|---|---|\n| c | d |"
+    html = made(f"{table}\n\nBetween.\n\n{table}").html
+    assert re.findall(r'aria-label="([^"]+)"', html) == ["Table 1", "Table 2"]
+
+
 @pytest.mark.parametrize(
     ("text", "html"),
     [
