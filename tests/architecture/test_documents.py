@@ -16,8 +16,8 @@ DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.
 DOCUMENTS += sorted((ROOT / "docs").rglob("*.md"))
 _LINK = re.compile(r"\]\(([^)#\s]+)\)")
 _FLASK = re.compile(r"\./run flask ([a-z][a-z-]*)(?: ([a-z][a-z-]*))?")
-_RUN = re.compile(r"\./run ([a-z]+)")
-CHORES = main.__doc__ or ""
+_RUN = re.compile(r"(?:`|^)\./run ([a-z]+)", re.M)
+CHORES = main.CHORES
 
 
 def name_of(path: Path) -> str:
@@ -26,14 +26,14 @@ def name_of(path: Path) -> str:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_links_lead_to_files(document: Path) -> None:
-    targets = [one for one in _LINK.findall(document.read_text("utf-8")) if "://" not in one]
+    targets = [one for one in _LINK.findall(document.read_text("utf-8")) if ":" not in one]
     assert [one for one in targets if not (document.parent / one).exists()] == []
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=name_of)
 def test_commands_exist(document: Path, app: Flask) -> None:
     text = document.read_text("utf-8")
-    missing = [f"./run {chore}" for chore in _RUN.findall(text) if f"./run {chore}" not in CHORES]
+    missing = [f"./run {chore}" for chore in _RUN.findall(text) if chore not in CHORES]
     for first, second in _FLASK.findall(text):
         found = app.cli.get_command(click.Context(app.cli), first)
         if found is None or (second and isinstance(found, click.Group) and second not in found.commands):
