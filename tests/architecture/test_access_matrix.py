@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from html import escape
 from pathlib import Path
@@ -395,3 +395,24 @@ def test_pages_send_few_statements(world: World, template: str, name: str) -> No
         with counted() as statements:
             world.send(visitor, "GET", path)
     assert len(statements) <= MOST_STATEMENTS, "\n".join(statements)
+
+
+# ------------------------------------------------------------------------------------------------ the judge is judged
+
+
+def test_a_wrong_table_is_noticed(world: World) -> None:
+    """Were the table wrong, or the code, each of the three checks would say so."""
+    visitors = [world.browsers[name] for name in ("stranger", "outsider", "member", "administrator")]
+    limited = Line("courses.course", "/courses/{limited}", "anyone", "in=EVERYBODY")
+    faults = _judge(_walk(world, [limited], visitors))
+    assert [fault.partition(":")[0] for fault in faults] == ["stranger", "outsider"]
+    closed = Line("admin.home", "/admin", "holders", "in=owner")
+    assert _judge(_walk(world, [closed], visitors)) == [
+        "administrator: GET /admin → 200, the table says none",
+    ]
+    as_stranger = replace(world.browsers["administrator"], person="stranger")
+    met = _judge(_walk(world, [replace(limited, who="in=administrator")], [as_stranger]))
+    assert any("holds CANARY-LIMITED-TITLE" in fault for fault in met)
+    known = Line("certificates.verify", "/verify/{code_guessed}", "anyone", "-")
+    other = Line("courses.course", "/courses/{guessed}", "anyone", "-")
+    assert any("differs from another" in one for one in _judge(_walk(world, [known, other], visitors[:1])))
