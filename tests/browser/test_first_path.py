@@ -27,7 +27,9 @@ CODE = re.compile(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}")
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("steps", ["some steps", pytest.param("every step", marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    "steps", ["some steps", pytest.param("every step", marks=[pytest.mark.long, pytest.mark.timeout(1200)])]
+)
 def test_from_registration_to_the_report(
     way: str, steps: str, person: MakePerson, table: psycopg.Connection[Any], tmp_path: Path
 ) -> None:
