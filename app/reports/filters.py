@@ -17,7 +17,7 @@ from wtforms.validators import AnyOf, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from app.core.database import JSON
-from app.core.forms import Form
+from app.core.forms import Form, one_line
 from app.reports.columns import BY_KEY
 
 SIZES = (25, 50, 100)
@@ -148,6 +148,7 @@ class CompletionFilters(Form):
     sort = HiddenField(
         default=DEFAULT_SORT,
         validators=[Optional(), AnyOf(SORTS, message=_l("The table cannot be sorted so."))],
+        filters=[one_line],  # blanks alone are none
     )
     page = IntegerField(default=1, widget=HiddenInput(), validators=[Optional()])
 
