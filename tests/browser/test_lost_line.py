@@ -98,9 +98,8 @@ def test_an_answer_given_off_line_outlives_the_closed_page(
     page.context.set_offline(True)
     study.choose(learner, options[1:2])
     state(page, "trying")
-    page.goto("about:blank")
+    page.goto("about:blank")  # a last try may outlive the page; whether it arrives is chance
     page.context.set_offline(False)
-    assert asked not in study.saved(table, attempt)
     page.goto(address)
     expect(page.locator("#answer-form input:checked")).to_have_value(options[1])
     state(page, "saved")
