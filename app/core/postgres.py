@@ -54,6 +54,7 @@ _STEADY = {
     "log_line_prefix": "%m [%p] ",
 }
 _THROWAWAY = {
+    "max_locks_per_transaction": "512",  # a test holds thousands of savepoints in one transaction
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
