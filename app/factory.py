@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 import config
-from app import accounts, admin, api, audit, certificates, cli, courses, home, reports, wiring
+from app import (
+    accounts,
+    admin,
+    api,
+    audit,
+    certificates,
+    cli,
+    courses,
+    home,
+    irooms,
+    live,
+    media,
+    notifications,
+    reports,
+    search,
+    wiring,
+)
 from app.core import (
     access,
     database,
@@ -46,7 +62,8 @@ def create_app(settings: config.Settings | None = None) -> TransactionalFlask:
     ):
         part.init_app(app)
     app.register_blueprint(health.bp)
-    for package in (audit, accounts, courses, certificates, reports, home, api, admin, cli):
+    floor = (audit, accounts, media, notifications, search, live)
+    for package in (*floor, courses, certificates, reports, irooms, home, api, admin, cli):
         package.init_app(app)
     wiring.init_app()
     access.verify(app)

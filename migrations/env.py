@@ -10,7 +10,12 @@ import app.audit.models
 import app.certificates.models
 import app.core.models
 import app.courses.models
+import app.irooms.models
+import app.live.models
+import app.media.models
+import app.notifications.models
 import app.records.models
+import app.search.models
 import config
 from app.core.database import Base, sqlalchemy_url
 
@@ -20,7 +25,12 @@ _MODELS = (
     app.certificates.models,
     app.core.models,
     app.courses.models,
+    app.irooms.models,
+    app.live.models,
+    app.media.models,
+    app.notifications.models,
     app.records.models,
+    app.search.models,
 )
 _LOCK = 7202601
 

@@ -1,0 +1,3 @@
+"""Tables of the rooms, one module a part."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tables of live."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Tables of media."""
+
+from __future__ import annotations
