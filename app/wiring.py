@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.accounts.events import AccountClosed, CountryChanged, PersonApproved
+from app.accounts.events import (
+    AccountClosed,
+    CountryChanged,
+    PersonApproved,
+    RightsChanged,
+    SignInsEnded,
+)
 from app.certificates import listeners as certificates
 from app.certificates.events import CertificateIssued, CertificateRevoked
 from app.core import events
 from app.core.events import Event, Listener
 from app.courses.events import CourseCompleted
+from app.live import listeners as live
 from app.records import listeners as records
 
 LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
     PersonApproved: [records.note_approval],
     AccountClosed: [records.note_closing],
     CountryChanged: [records.note_country],
+    SignInsEnded: [live.close_sockets],
+    RightsChanged: [live.ask_again],
     CourseCompleted: [certificates.issue_on_completion],
     CertificateIssued: [certificates.tell_holder_of_issue],
     CertificateRevoked: [certificates.tell_holder_of_revocation],

@@ -50,3 +50,17 @@ class NameChanged(Event):
     """A person's given or family name changed."""
 
     user_id: int
+
+
+@dataclass(frozen=True)
+class SignInsEnded(Event):
+    """Sign-ins are over: signed out, ended by their owner or an administrator, or with the account."""
+
+    session_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class RightsChanged(Event):
+    """What a person may do became less: a role or a group ended, or the second factor is gone."""
+
+    user_id: int

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, or_, select, text
 
+from app.accounts.actors import build
 from app.accounts.models import Role, RoleGrant, Standing, User, VettingDecision, WebSession
-from app.accounts.sessions import alive
+from app.accounts.sessions import SqlSession, alive, by_number, by_token
 from app.core import clock
 from app.core.access import Actor
 from app.core.database import db
@@ -53,6 +54,31 @@ def sessions_of(user_id: int) -> list[WebSession]:
         .order_by(WebSession.last_seen_at.desc())
     )
     return [row for row in found if alive(row, now)]
+
+
+def actor_by_token(token: str) -> Actor | None:
+    """Return who a session's cookie stands for, rights read anew; None when nobody is signed in by it (any more)."""
+    return _actor(by_token(token))
+
+
+def actor_by_session(session_id: int) -> Actor | None:
+    """Return who is signed in by a session, rights read anew; None when it has ended."""
+    return _actor(by_number(session_id))
+
+
+def _actor(found: SqlSession | None) -> Actor | None:
+    if found is None or found.person is None or not found.person.active:
+        return None
+    return build(found.person, found.grants, found.groups, session_row=found.row)
+
+
+def living(session_ids: Collection[int]) -> set[int]:
+    """Return those of ``session_ids`` that have not ended."""
+    now = clock.now()
+    rows = db.session.scalars(
+        select(WebSession).where(WebSession.id.in_(session_ids), WebSession.revoked_at.is_(None))
+    )
+    return {row.id for row in rows if alive(row, now)}
 
 
 def knows_device(user_id: int, device: str, within: timedelta, but: WebSession | None) -> bool:

@@ -14,19 +14,24 @@ from typing import Any
 
 from flask import Flask, Request, Response, g, request
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import Row, bindparam, delete, func, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, literal, or_, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.accounts.events import SignInsEnded
 from app.accounts.models import GroupMembership, RoleGrant, User, WebSession
 from app.core import clock
 from app.core.database import db, fail_later
 from app.core.errors import api_path
+from app.core.events import publish
 from app.core.jobs import periodic
 from app.core.settings import settings
 
 TOUCH_AFTER = timedelta(seconds=60)
 GUEST_LIFE = timedelta(hours=4)
 KEEP_ENDED = timedelta(days=30)
+BACKGROUND = (
+    "X-Background"  # header of requests that nobody's hand made: an open page alone keeps no sign-in alive
+)
 _SEPARATOR = "\x1f"
 
 
@@ -88,8 +93,8 @@ def device_of(request_: Request) -> str:
     return " · ".join(named.get(part, part) for part in (browser, system) if part)
 
 
-def _query() -> Any:
-    """Return the one statement that finds a session with its person, roles and groups, for ``digest`` and ``now``."""
+def _query(which: ColumnElement[bool]) -> Any:
+    """Return the one statement that finds a session with its person, roles and groups as they are at ``now``."""
     now = bindparam("now", type_=WebSession.last_seen_at.type)
     grants = (
         select(func.array_agg(RoleGrant.role + literal(_SEPARATOR) + RoleGrant.scope))
@@ -105,20 +110,49 @@ def _query() -> Any:
     return (
         select(WebSession, User, grants.label("grants"), groups.label("groups"))
         .outerjoin(User, User.id == WebSession.user_id)
-        .where(WebSession.token_digest == bindparam("digest"), WebSession.revoked_at.is_(None))
+        .where(which, WebSession.revoked_at.is_(None))
     )
 
 
-_QUERY = _query()
+_QUERY = _query(WebSession.token_digest == bindparam("digest"))
+_QUERY_BY_NUMBER = _query(WebSession.id == bindparam("number"))
 
 
 def alive(row: WebSession, now: datetime) -> bool:
     """Whether a session has neither idled out nor reached its absolute end."""
+    return now < ends_at(row)
+
+
+def ends_at(row: WebSession) -> datetime:
+    """Return when a session will end if nothing more is asked in it."""
     if row.user_id is None:
-        return now - row.last_seen_at < GUEST_LIFE
+        return row.last_seen_at + GUEST_LIFE
     idle = timedelta(minutes=settings().session_idle_minutes)
     longest = timedelta(hours=settings().session_absolute_hours)
-    return now - row.last_seen_at < idle and now - (row.signed_in_at or row.created_at) < longest
+    return min(row.last_seen_at + idle, (row.signed_in_at or row.created_at) + longest)
+
+
+def _living(found: Row[Any] | None) -> SqlSession | None:
+    """Return the session in a row of the query, unless there is none or it has ended."""
+    if found is None or not alive(found.WebSession, clock.now()):
+        return None
+    session = SqlSession(found.WebSession.data, found.WebSession)
+    session.person = found.User
+    session.grants = [
+        (role, scope) for role, _, scope in (one.partition(_SEPARATOR) for one in found.grants or ())
+    ]
+    session.groups = frozenset(found.groups or ())
+    return session
+
+
+def by_token(token: str) -> SqlSession | None:
+    """Return the living session of a cookie, read anew, for whoever is no request; None when there is none."""
+    return _living(db.session.execute(_QUERY, {"digest": digest(token), "now": clock.now()}).one_or_none())
+
+
+def by_number(number: int) -> SqlSession | None:
+    """Return the living session with this number, read anew; None when it has ended."""
+    return _living(db.session.execute(_QUERY_BY_NUMBER, {"number": number, "now": clock.now()}).one_or_none())
 
 
 class SqlSessionInterface(SessionInterface):
@@ -130,26 +164,15 @@ class SqlSessionInterface(SessionInterface):
         if request.endpoint == "static" or api_path() or not 20 < len(token) < 100:
             return SqlSession()
         try:
-            found: Row[Any] | None = db.session.execute(
-                _QUERY, {"digest": digest(token), "now": clock.now()}
-            ).one_or_none()
+            return by_token(token) or SqlSession()
         except (
             SQLAlchemyError
         ) as error:  # no page can be made before there is a session: told by the first check
             fail_later(error)
             return SqlSession()
-        if found is None or not alive(found.WebSession, clock.now()):
-            return SqlSession()
-        session = SqlSession(found.WebSession.data, found.WebSession)
-        session.person = found.User
-        session.grants = [
-            (role, scope) for role, _, scope in (one.partition(_SEPARATOR) for one in found.grants or ())
-        ]
-        session.groups = frozenset(found.groups or ())
-        return session
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
-        """Write what changed; the last-seen time at most once a minute."""
+        """Write what changed; the last-seen time at most once a minute, and not for what a page asks by itself."""
         assert isinstance(session, SqlSession)
         response.vary.add("Cookie")
         if session.row is None:
@@ -166,7 +189,8 @@ class SqlSessionInterface(SessionInterface):
             token = secrets.token_urlsafe(32)
             changes["token_digest"] = digest(token)
             self._set_cookie(app, response, token)
-        if changes or now - session.row.last_seen_at > TOUCH_AFTER:
+        touched = BACKGROUND not in request.headers and now - session.row.last_seen_at > TOUCH_AFTER
+        if changes or touched:
             changes["last_seen_at"] = now
             db.session.execute(
                 update(WebSession).where(WebSession.id == session.row.id).values(**changes),
@@ -233,6 +257,7 @@ def signed_out(session: MutableMapping[str, Any]) -> None:
         db.session.execute(
             update(WebSession).where(WebSession.id == session.row.id).values(revoked_at=clock.now())
         )
+        publish(SignInsEnded((session.row.id,)))
     session.clear()
     session.row = None
     session.ended = True
@@ -252,7 +277,10 @@ def revoke_all(user_id: int, except_id: int | None = None) -> int:
         .values(revoked_at=clock.now())
         .returning(WebSession.id)
     )
-    return len(ended.all())
+    numbers = tuple(ended.scalars())
+    if numbers:
+        publish(SignInsEnded(numbers))
+    return len(numbers)
 
 
 @periodic("accounts.forget_ended_sessions", "17 * * * *")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from app.accounts import notices, recovery
+from app.accounts.events import RightsChanged
 from app.accounts.models import User
 from app.accounts.policy import needs_second_factor
 from app.accounts.refusal import require
@@ -12,6 +13,7 @@ from app.audit.actions import record
 from app.audit.verbs import Verb
 from app.core.access import Actor
 from app.core.database import db
+from app.core.events import publish
 from app.core.mail import send
 
 METHOD = "authenticator"
@@ -63,6 +65,7 @@ def _remove(actor: Actor | None, person: User) -> None:
     person.tf_last_counter = None
     person.mf_recovery_codes = None
     db.session.flush()
+    publish(RightsChanged(person.id))
     record(actor, Verb.SECOND_FACTOR_REMOVED, "person", person.public_id, person_id=person.id)
     send(notices.second_factor_changed(person, on=False))
 

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
 
+from app.accounts.events import RightsChanged
 from app.accounts.locking import lock
 from app.accounts.models import Group, GroupMembership, User
 from app.accounts.refusal import by, require
@@ -14,6 +15,7 @@ from app.audit.verbs import Verb
 from app.core import clock
 from app.core.access import Actor
 from app.core.database import db
+from app.core.events import publish
 from app.core.permissions import Permission
 
 
@@ -77,6 +79,7 @@ def remove_from_group(actor: Actor | None, group: Group, person: User) -> bool:
     ).scalar_one_or_none()
     if ended is None:
         return False
+    publish(RightsChanged(person.id))
     record(
         actor,
         Verb.GROUP_MEMBER_REMOVED,
@@ -94,11 +97,14 @@ def close_group(actor: Actor | None, group: Group) -> None:
     lock(group)
     require(group.closed_at is None, _("This group is closed."))
     group.closed_at = clock.now()
-    db.session.execute(
+    left = db.session.scalars(
         update(GroupMembership)
         .where(GroupMembership.group_id == group.id, GroupMembership.left_at.is_(None))
         .values(left_at=group.closed_at)
+        .returning(GroupMembership.user_id)
     )
+    for user_id in left.all():
+        publish(RightsChanged(user_id))
     record(actor, Verb.GROUP_CLOSED, "group", group.public_id)
 
 

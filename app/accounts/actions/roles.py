@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 
 from app.accounts import queries
 from app.accounts.countries import COUNTRIES
+from app.accounts.events import RightsChanged
 from app.accounts.locking import lock
 from app.accounts.models import Role, RoleGrant, User
 from app.accounts.policy import may_grant
@@ -19,6 +20,7 @@ from app.audit.verbs import Verb
 from app.core import clock
 from app.core.access import EVERYWHERE, Actor
 from app.core.database import db
+from app.core.events import publish
 
 _COURSE = re.compile(r"course:[a-z0-9][a-z0-9-]{0,79}")
 
@@ -83,6 +85,7 @@ def end_grant(actor: Actor | None, grant: RoleGrant) -> None:
         )
     grant.ends_at = max(now, grant.starts_at)
     db.session.flush()
+    publish(RightsChanged(person.id))
     record(actor, Verb.ROLE_ENDED, "person", person.public_id, detail=_described(grant), person_id=person.id)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from sqlalchemy import update
 
+from app.accounts.events import SignInsEnded
 from app.accounts.models import User, WebSession
 from app.accounts.policy import may_end_sessions_of
 from app.accounts.refusal import require
@@ -14,6 +15,7 @@ from app.audit.verbs import Verb
 from app.core import clock
 from app.core.access import Actor
 from app.core.database import db
+from app.core.events import publish
 
 
 def end_session(actor: Actor | None, row: WebSession) -> None:
@@ -28,6 +30,7 @@ def end_session(actor: Actor | None, row: WebSession) -> None:
         .returning(WebSession.id)
     ).scalar_one_or_none()
     if ended is not None:
+        publish(SignInsEnded((ended,)))
         record(
             actor,
             Verb.SESSION_ENDED,
