@@ -16,12 +16,13 @@ from app.certificates.events import CertificateIssued, CertificateRevoked
 from app.core import events
 from app.core.events import Event, Listener
 from app.courses.events import CourseCompleted
+from app.irooms import listeners as irooms
 from app.live import listeners as live
 from app.records import listeners as records
 
 LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
     PersonApproved: [records.note_approval],
-    AccountClosed: [records.note_closing],
+    AccountClosed: [records.note_closing, irooms.leave_rooms],
     CountryChanged: [records.note_country],
     SignInsEnded: [live.close_sockets],
     RightsChanged: [live.ask_again],

@@ -121,10 +121,11 @@ def settings_for_tests(database_url: str, var: Path, **changed: str) -> config.S
 
 
 @pytest.fixture(scope="session")
-def engine(application: TransactionalFlask) -> Engine:
+def engine(application: TransactionalFlask) -> Iterator[Engine]:
     """An engine on the worker's database, beside the application's own."""
-    with application.app_context():
-        return make_engine(application.config["CTLP"].database_url, 2)
+    made = make_engine(application.config["CTLP"].database_url, 2)
+    yield made
+    made.dispose()
 
 
 @pytest.fixture

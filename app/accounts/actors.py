@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, fields
 
 from flask import has_request_context, request, session
-from sqlalchemy import or_, select
+from sqlalchemy import literal, or_, select
 
 from app.accounts import tokens
-from app.accounts.models import ApiToken, GroupMembership, Role, RoleGrant, User, WebSession
+from app.accounts.models import ApiToken, Group, GroupMembership, Role, RoleGrant, User, WebSession
 from app.accounts.policy import NEED_SECOND_FACTOR, permissions_of
 from app.accounts.sessions import SqlSession
 from app.core import clock
@@ -104,10 +104,13 @@ def of_person(person: User, *, second_factor: bool | None = None) -> Actor:
         .where(RoleGrant.user_id == person.id, RoleGrant.starts_at <= now)
         .where(or_(RoleGrant.ends_at.is_(None), RoleGrant.ends_at > now))
     )
+    factor = bool(person.tf_primary_method) if second_factor is None else second_factor
     groups = db.session.scalars(
-        select(GroupMembership.group_id).where(
-            GroupMembership.user_id == person.id, GroupMembership.left_at.is_(None)
-        )
+        select(GroupMembership.group_id)
+        .join(Group, Group.id == GroupMembership.group_id)
+        .where(GroupMembership.user_id == person.id, GroupMembership.left_at.is_(None))
+        .where(or_(GroupMembership.ends_at.is_(None), GroupMembership.ends_at > now))
+        .where(or_(~Group.second_factor, literal(factor)))
     )
     return build(
         person, [(role, scope) for role, scope in grants], frozenset(groups), second_factor=second_factor

@@ -162,7 +162,11 @@ class VettingDecision(Base):
 
 
 class Group(Base):
-    """A cohort of people; courses, rooms and webinars meet through groups."""
+    """A cohort of people; courses, rooms and webinars meet through groups.
+
+    ``owner`` names the feature that keeps the group ("room"); staff neither see nor change such a group. A group with
+    ``second_factor`` is not held by somebody who signed in without one.
+    """
 
     __tablename__ = "group"
 
@@ -170,12 +174,14 @@ class Group(Base):
     public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
     name: Mapped[str]
     description: Mapped[str] = mapped_column(default="")
+    owner: Mapped[str] = mapped_column(default="", server_default="")
+    second_factor: Mapped[bool] = mapped_column(default=False, server_default="false")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     closed_at: Mapped[datetime | None]
 
 
 class GroupMembership(Base):
-    """A person in a group, from an instant to an instant; leaving sets the end."""
+    """A person in a group, from an instant to an instant; leaving sets the end, ``ends_at`` is known beforehand."""
 
     __tablename__ = "group_membership"
     __table_args__ = (
@@ -194,6 +200,7 @@ class GroupMembership(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("user.id"))
     joined_at: Mapped[datetime] = mapped_column(server_default=func.now())
     left_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
     added_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
 
 

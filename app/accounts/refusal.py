@@ -1,18 +1,11 @@
-"""The one way an action about people says no."""
+"""How an action about people says no, and who acts."""
 
 from __future__ import annotations
 
 from app.core.access import Actor
+from app.core.refusal import Refused, require
 
-
-class Refused(ValueError):
-    """The action is not allowed or not possible now; the message is for the person who tried, in their language."""
-
-
-def require(allowed: bool, message: str) -> None:
-    """Raise Refused with ``message`` unless ``allowed``."""
-    if not allowed:
-        raise Refused(message)
+__all__ = ["Refused", "by", "require"]
 
 
 def by(actor: Actor | None) -> int | None:

@@ -18,7 +18,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, lite
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.events import SignInsEnded
-from app.accounts.models import GroupMembership, RoleGrant, User, WebSession
+from app.accounts.models import Group, GroupMembership, RoleGrant, User, WebSession
 from app.core import clock
 from app.core.database import db, fail_later
 from app.core.errors import api_path
@@ -104,7 +104,10 @@ def _query(which: ColumnElement[bool]) -> Any:
     )
     groups = (
         select(func.array_agg(GroupMembership.group_id))
+        .join(Group, Group.id == GroupMembership.group_id)
         .where(GroupMembership.user_id == WebSession.user_id, GroupMembership.left_at.is_(None))
+        .where(or_(GroupMembership.ends_at.is_(None), GroupMembership.ends_at > now))
+        .where(or_(~Group.second_factor, User.tf_primary_method.is_not(None)))
         .scalar_subquery()
     )
     return (

@@ -54,7 +54,7 @@ def session_row(actor: Actor, person_id: str, session_id: str) -> WebSession:
 
 def group(actor: Actor, group_id: str) -> Group:
     """Return the group with this public id, closed ones too."""
-    return _one(select(Group).where(Group.public_id == group_id))
+    return _one(select(Group).where(Group.public_id == group_id, Group.owner == ""))
 
 
 def mail(actor: Actor, mail_id: str) -> OutboxMail:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import Field, ValidationError
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 
 from app.core.input import clean
 
@@ -38,6 +40,12 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 def _refuse(field: Field) -> None:
     field.errors = [*field.errors, str(_l("This holds characters that cannot be stored."))]
+
+
+def choices(pairs: Iterable[tuple[str, object]], first: object = None) -> list[SelectChoice]:
+    """Return the options of a choice from (value, label); ``first`` labels an empty one on top."""
+    empty = [] if first is None else [("", first)]
+    return [SelectChoice(value, label) for value, label in (*empty, *pairs)]
 
 
 class Length:

@@ -24,4 +24,5 @@ class Permission(StrEnum):
     CERTIFICATES_REVOKE = "certificates.revoke"
     ROOMS_EXPERT = "rooms.expert"
     ROOMS_MANAGE = "rooms.manage"
+    ROOMS_OVERSEE = "rooms.oversee"
     SYSTEM_READ = "system.read"

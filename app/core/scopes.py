@@ -2,8 +2,8 @@
 
 Whatever can be met outside its own page (a search hit, a notice, a calendar entry, a mail, a live announcement) carries
 the scope of what it tells of, such as ``course:4`` or ``room:7``. Each feature says which of its scopes an actor holds
-*now*; a row whose scope the actor does not hold is not there for them. Two scopes need no feature: ``open`` is anyone's,
-``person:<id>`` is that person's.
+*now*; a row whose scope the actor does not hold is not there for them. Two scopes need no feature: ``open`` is
+anyone's, ``person:<id>`` is that person's.
 """
 
 from __future__ import annotations

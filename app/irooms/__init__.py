@@ -3,7 +3,23 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_babel import lazy_gettext as _l
+
+from app.core import navigation
+from app.core import scopes as core_scopes
+from app.core.access import approved
+from app.irooms import jobs, refusals, views
+from app.irooms.following import may_follow
+from app.irooms.scopes import held_by
+from app.live import topics
+
+__all__ = ["init_app", "jobs"]
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages."""
+    """Register the pages, their entry in the header, and who holds which room's scope."""
+    app.register_blueprint(views.bp)
+    refusals.init_app(app)
+    core_scopes.provide("irooms", held_by)
+    topics.provide("room", may_follow)
+    navigation.add(_l("Rooms"), "irooms.index", approved, order=20, section="/irooms")

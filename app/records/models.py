@@ -36,6 +36,10 @@ class Verb(StrEnum):
     ATTENDED = "attended"
     PLAYED = "played"
     DOWNLOADED = "downloaded"
+    JOINED = "joined"
+    LEFT = "left"
+    VIEWED = "viewed"
+    CONTRIBUTED = "contributed"
     ACTIVITY_DESCRIBED = "activity_described"
     VOIDED = "voided"
 

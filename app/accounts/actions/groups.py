@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.dialects.postgresql import insert
@@ -106,6 +108,34 @@ def close_group(actor: Actor | None, group: Group) -> None:
     for user_id in left.all():
         publish(RightsChanged(user_id))
     record(actor, Verb.GROUP_CLOSED, "group", group.public_id)
+
+
+def own_group(owner: str, name: str) -> Group:
+    """Make a group that a feature keeps (``owner`` names it); the feature audits who is in it."""
+    group = Group(name=name, owner=owner, created_at=clock.now())
+    db.session.add(group)
+    db.session.flush()
+    return group
+
+
+def keep_in(group_id: int, user_id: int, ends_at: datetime | None = None) -> None:
+    """Let a person be in a feature's group until ``ends_at`` (None: no end); who is in it already gets the new end."""
+    row = {"group_id": group_id, "user_id": user_id, "joined_at": clock.now(), "ends_at": ends_at}
+    statement = insert(GroupMembership).values(row)
+    db.session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[GroupMembership.group_id, GroupMembership.user_id],
+            index_where=GroupMembership.left_at.is_(None),
+            set_={"ends_at": ends_at},
+        )
+    )
+
+
+def keep_out(group_id: int, user_id: int | None = None) -> None:
+    """End a person's (None: everybody's) presence in a feature's group now."""
+    present = (GroupMembership.group_id == group_id, GroupMembership.left_at.is_(None))
+    whose = () if user_id is None else (GroupMembership.user_id == user_id,)
+    db.session.execute(update(GroupMembership).where(*present, *whose).values(left_at=clock.now()))
 
 
 def _check(actor: Actor | None) -> None:

@@ -37,11 +37,12 @@ def groups(*, offset: int, limit: int) -> tuple[Sequence[Counted], int]:
     )
     rows = db.session.execute(
         select(Group, present)
+        .where(Group.owner == "")
         .order_by(Group.closed_at.is_not(None), func.lower(Group.name), Group.id)
         .offset(offset)
         .limit(limit)
     )
-    total = db.session.scalar(select(func.count()).select_from(Group)) or 0
+    total = db.session.scalar(select(func.count()).select_from(Group).where(Group.owner == "")) or 0
     return [Counted(*row) for row in rows], total
 
 

@@ -1,0 +1,23 @@
+"""What happened in rooms; who listens stands in ``app/wiring.py``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.core.events import Event
+
+
+@dataclass(frozen=True)
+class MemberJoined(Event):
+    """Somebody came in, for the first time or again."""
+
+    room_id: int
+    membership_id: int
+
+
+@dataclass(frozen=True)
+class MemberLeft(Event):
+    """A membership ended."""
+
+    room_id: int
+    membership_id: int

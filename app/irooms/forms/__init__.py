@@ -1,0 +1,1 @@
+"""Forms of rooms, one module a part."""

@@ -1,0 +1,76 @@
+"""The collections of rooms, read once a page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.core.access import Actor
+from app.core.database import db
+from app.core.ids import public_id
+from app.irooms import seats
+from app.irooms.collections import Node, Tree
+from app.irooms.models.resources import RoomCollection
+from app.irooms.seats import Seat, Step
+
+_COLUMNS = tuple(getattr(RoomCollection, name) for name in Node.__dataclass_fields__)
+
+
+def collection_scope(collection_id: int) -> str:
+    """Return the scope of what lies in a collection."""
+    return f"collection:{collection_id}"
+
+
+def tree(seat: Seat) -> Tree:
+    """Return the collections of the seat's room as the person has them. One query; the first visit makes the root."""
+    nodes = _nodes([seat.room.id]).get(seat.room.id)
+    if nodes is None:
+        _make_root(seat.room.id)
+        nodes = _nodes([seat.room.id])[seat.room.id]
+    return _before(seat, nodes)
+
+
+def held_by(actor: Actor) -> Iterator[str]:
+    """Yield the scopes of collections that ``actor`` may read now, in every room. Two queries."""
+    inside = [seat for seat in seats.seats_of(actor) if seat.inside]
+    found = _nodes([seat.room.id for seat in inside])
+    for seat in inside:
+        if seat.room.id in found:
+            yield from scopes_in(_before(seat, found[seat.room.id]))
+
+
+def scopes_in(shelves: Tree) -> list[str]:
+    """Return the scopes of the collections of one room that may be read, for a search within the room."""
+    return [collection_scope(one) for one in sorted(shelves.readable)]
+
+
+def _before(seat: Seat, nodes: Sequence[Node]) -> Tree:
+    by_glass = seat.glass is not None and (seat.member is None or seat.step != Step.NONE)
+    return Tree(
+        {node.id: node for node in nodes},
+        seat.role,
+        everything=seat.manages or by_glass,
+        adds=seat.writes,
+    )
+
+
+def _nodes(room_ids: Sequence[int]) -> dict[int, list[Node]]:
+    if not room_ids:
+        return {}
+    rows: Iterable[Node] = (
+        Node(*row)
+        for row in db.session.execute(select(*_COLUMNS).where(RoomCollection.room_id.in_(room_ids)))
+    )
+    found: defaultdict[int, list[Node]] = defaultdict(list)
+    for node in rows:
+        found[node.room_id].append(node)
+    return dict(found)
+
+
+def _make_root(room_id: int) -> None:
+    """Two first visits at once make one."""
+    row = {"public_id": public_id(), "room_id": room_id, "title": "", "description": "", "position": 0}
+    db.session.execute(insert(RoomCollection).values(row).on_conflict_do_nothing())

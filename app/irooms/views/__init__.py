@@ -1,0 +1,8 @@
+"""Pages of rooms; importing this module connects them all to the blueprint."""
+
+from __future__ import annotations
+
+from app.irooms.views import members, oversight, rooms
+from app.irooms.views.blueprint import bp
+
+__all__ = ["bp", "members", "oversight", "rooms"]
