@@ -135,6 +135,20 @@ class Settings(BaseModel):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         "INFO", alias="LOG_LEVEL", description="Least severe level that is logged."
     )
+    live_max_sockets: int = Field(
+        2000,
+        alias="LIVE_MAX_SOCKETS",
+        ge=1,
+        le=20000,
+        description="Live connections that one gateway process takes; further ones are refused politely.",
+    )
+    live_max_sockets_per_person: int = Field(
+        20,
+        alias="LIVE_MAX_SOCKETS_PER_PERSON",
+        ge=1,
+        le=1000,
+        description="Live connections that one person may have at a gateway process (tabs and devices).",
+    )
     rate_limits: bool = Field(
         True,
         alias="RATE_LIMITS",

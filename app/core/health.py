@@ -1,6 +1,8 @@
-"""One look at health: the database answers, the job worker lives."""
+"""One look at health: the database answers, the job worker lives, and what else this process hosts."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify
 from sqlalchemy import text
@@ -11,6 +13,12 @@ from app.core.database import db, rollback
 
 bp = Blueprint("health", __name__)
 WORKER_SILENT_SECONDS = 35
+_parts: dict[str, Callable[[], bool]] = {}
+
+
+def provide(name: str, answers: Callable[[], bool]) -> None:
+    """Make a part of this very process, such as its gateway, count; asking again replaces."""
+    _parts[name] = answers
 
 
 def database_answers() -> bool:
@@ -44,6 +52,7 @@ def worker_answers() -> bool:
 def health() -> tuple[Response, int]:
     """200 and ``ok`` when every part answers, else 503 naming those that do not."""
     parts = {"database": database_answers(), "worker": worker_answers()}
+    parts |= {name: answers() for name, answers in _parts.items()}
     failing = [name for name, fine in parts.items() if not fine]
     body = {
         "status": "failing" if failing else "ok",

@@ -1,9 +1,17 @@
-"""The realtime gateway: topics, presence. It announces and never decides."""
+"""The realtime gateway: topics, announcements, who may follow what. It announces and never decides.
+
+This package is part of every process, since anyone may announce. The sockets themselves live only in processes that
+call ``hosting.host`` (the entry point ``gateway.py``).
+"""
 
 from __future__ import annotations
 
 from flask import Flask
 
+from app.live import protocol, topics
 
-def init_app(app: Flask) -> None:
-    """Register the pages."""
+
+def init_app(_app: Flask) -> None:
+    """Refuse to start with a socket event that states no access rule; everybody may follow what is their own."""
+    protocol.events()
+    topics.provide("person", topics.own)

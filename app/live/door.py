@@ -1,0 +1,117 @@
+"""Who gets a socket: judged before any protocol begins, with plain HTTP answers.
+
+The Origin must be ours, the cookie must belong to a living sign-in, and there must be room. A request that goes on with
+a connection (the polling transport) must come from the browser that opened it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from urllib.parse import parse_qs, urlsplit
+
+from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.http import parse_cookie
+
+from app.accounts import queries as people
+from app.core.access import Actor
+from app.core.database import unit_of_work
+from app.core.settings import settings
+from app.live.gateway import CONNECTION, Connection, Gateway
+from config import Settings
+
+PATH = "/socket.io/"
+_HEADERS = [("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")]
+
+Environ: TypeAlias = dict[str, Any]
+StartResponse: TypeAlias = Callable[..., Any]
+Application: TypeAlias = Callable[[Environ, StartResponse], Iterable[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal(Exception):
+    """No, and why, in a word for programs; ``again`` is after how many seconds another try makes sense."""
+
+    status: str
+    reason: str
+    again: int | None = None
+
+
+def origins(chosen: Settings) -> frozenset[str]:
+    """Return the origins whose pages may open a socket: the platform's own, never that of user files."""
+    public, content = urlsplit(chosen.public_url), urlsplit(chosen.content_url)
+    port = f":{public.port}" if public.port else ""
+    hosts = {host for host in chosen.hosts if host != content.hostname or host == public.hostname}
+    return frozenset(f"{public.scheme}://{host}{port}" for host in hosts)
+
+
+class Door:
+    """WSGI in front of the gateway's transport; everything else passes to the application."""
+
+    def __init__(self, app: Flask, gateway: Gateway, inside: Application) -> None:
+        self._app, self._gateway, self._inside = app, gateway, inside
+        with app.app_context():
+            self._settings = settings()
+        self._origins = origins(self._settings)
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        if not environ["PATH_INFO"].startswith(PATH):
+            return self._inside(environ, start_response)
+        try:
+            environ[CONNECTION] = self._judge(environ)
+        except Refusal as refusal:
+            body = json.dumps({"refused": refusal.reason}).encode()
+            again = [("Retry-After", str(refusal.again))] if refusal.again else []
+            length = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+            start_response(refusal.status, [*length, *again, *_HEADERS])
+            return [body]
+
+        def start(status: str, headers: list[tuple[str, str]], *more: object) -> Any:
+            return start_response(status, [*headers, *_HEADERS], *more)
+
+        return self._inside(environ, start)
+
+    def _judge(self, environ: Environ) -> Connection:
+        query = parse_qs(environ.get("QUERY_STRING", ""))
+        self._check_origin(environ)
+        if "j" in query or environ["REQUEST_METHOD"] not in ("GET", "POST"):
+            raise Refusal("400 Bad Request", "not spoken here")
+        token = parse_cookie(environ).get(self._app.config["SESSION_COOKIE_NAME"], "")
+        if "sid" not in query:
+            return self._let_in(token)
+        known = self._gateway.connections.get(query["sid"][0])
+        if known is None or known.token != token:
+            raise Refusal("400 Bad Request", "unknown connection")
+        return known
+
+    def _check_origin(self, environ: Environ) -> None:
+        """Browsers name the origin of every WebSocket and POST, and say of a plain GET whether it crosses sites."""
+        origin = environ.get("HTTP_ORIGIN")
+        if origin is None:
+            upgrade = "HTTP_UPGRADE" in environ or environ["REQUEST_METHOD"] != "GET"
+            crossing = environ.get("HTTP_SEC_FETCH_SITE", "same-origin") != "same-origin"
+            if not upgrade and not crossing:
+                return
+        if origin not in self._origins:
+            raise Refusal("403 Forbidden", "origin")
+
+    def _let_in(self, token: str) -> Connection:
+        if len(self._gateway.connections) >= self._settings.live_max_sockets:
+            raise Refusal("503 Service Unavailable", "full", 30)
+        actor = self._signed_in(token) if 20 < len(token) < 100 else None
+        if actor is None:
+            raise Refusal("401 Unauthorized", "sign-in")
+        if self._gateway.sockets_of(actor.user_id) >= self._settings.live_max_sockets_per_person:
+            raise Refusal("429 Too Many Requests", "too many of yours", 30)
+        return Connection(actor, token)
+
+    def _signed_in(self, token: str) -> Actor | None:
+        try:
+            with self._app.app_context(), unit_of_work():
+                return people.actor_by_token(token)
+        except SQLAlchemyError as error:
+            raise Refusal("503 Service Unavailable", "busy", 10) from error

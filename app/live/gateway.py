@@ -1,0 +1,355 @@
+"""Who is connected and follows what, and how what happens reaches them. It announces; it never decides.
+
+A connection belongs to a living sign-in. What it follows has been allowed by the topic's feature at the moment of
+subscribing, and ends at the seat's own time, with a cut, or with the sign-in. Nobody is told what is new, only where.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from flask import Flask
+
+from app.accounts import queries as people
+from app.core import clock, log
+from app.core.access import Actor, act_as
+from app.core.database import unit_of_work
+from app.live import queries, topics
+from app.live.messages import AskAgain, CloseSockets, Cut, Message, News, Typing, lies_under
+from app.live.outlet import Outlet, framed
+from app.live.topics import Seat
+
+CONNECTION = "ctlp.connection"  # key of a connection in the WSGI environment
+MOST_TOPICS = 50  # that one socket follows
+TICK = 0.25  # seconds between two looks at what ends by itself
+SIGN_INS_EVERY = 60.0  # seconds between two looks at sign-ins that ended by their own time
+FAREWELL = 1.0  # seconds that a client gets to take its leave
+BURST, PER_SECOND = 60, 10  # messages that a client may send at once, and steadily
+
+FOLLOWING, REFUSED, LATER = "following", "refused", "later"
+Reply = dict[str, Any]
+
+
+@dataclass(eq=False, slots=True)
+class Follow:
+    """A topic that a connection follows. Without a seat it is still being asked for."""
+
+    topic: str
+    seat: Seat | None = None
+    doubtful: bool = False  # something was cut while it was being asked for
+    typed_at: float = -1e9
+
+
+@dataclass(eq=False, slots=True)
+class Connection:
+    """One browser's socket: who it belongs to, what it follows, the way out to it."""
+
+    actor: Actor
+    token: str
+    key: str = ""  # Engine.IO's name of it
+    sid: str = ""  # Socket.IO's
+    follows: dict[str, Follow] = field(default_factory=dict)
+    outlet: Outlet | None = None
+    messages: float = BURST
+    counted_at: float = field(default_factory=time.monotonic)
+
+    def may_send(self) -> bool:
+        """Whether one more message is within what a client may send; counts it."""
+        now = time.monotonic()
+        self.messages = min(BURST, self.messages + (now - self.counted_at) * PER_SECOND)
+        self.counted_at = now
+        self.messages -= 1
+        return self.messages >= 0
+
+
+class Gateway:
+    """The connections of this process. ``server`` is python-socketio's."""
+
+    def __init__(self, app: Flask, server: Any) -> None:
+        self.app, self.server = app, server
+        self.connections: dict[str, Connection] = {}
+        self._by_sid: dict[str, Connection] = {}
+        self._followers: dict[str, set[Connection]] = {}
+        self._latest: dict[str, int] = {}
+        self._timed: dict[Follow, Connection] = {}
+        self._next_end: datetime | None = None
+        self._hook_in()
+
+    # ------------------------------------------------------------------------------- coming and going
+
+    def _hook_in(self) -> None:
+        """Stand between Engine.IO and Socket.IO, which tell nobody else of connections without a first packet."""
+        handlers = self.server.eio.handlers
+        self._passed_on: dict[str, Callable[..., Any]] = dict(handlers)
+        handlers |= {"connect": self._opened, "message": self._received, "disconnect": self._closed}
+
+    def _opened(self, key: str, environ: dict[str, Any]) -> Any:
+        connection: Connection = environ[CONNECTION]
+        connection.key = key
+        self.connections[key] = connection
+        engine = self.server.eio.sockets[key]
+        engine.send = partial(_send, engine, engine.send, connection)
+        return self._passed_on["connect"](key, environ)
+
+    def _received(self, key: str, data: object) -> Any:
+        connection = self.connections.get(key)
+        if connection is None:
+            return None
+        binary = not isinstance(data, str) or data[:1] in (
+            "5",
+            "6",
+        )  # nothing of ours is, and parts could pile up
+        if binary or not connection.may_send():
+            self.drop(connection)
+            return None
+        return self._passed_on["message"](key, data)
+
+    def _closed(self, key: str, reason: str) -> Any:
+        connection = self.connections.pop(key, None)
+        if connection is not None:
+            for topic in list(connection.follows):
+                self._forget(connection, topic)
+            self._by_sid.pop(connection.sid, None)
+            if connection.outlet is not None:  # whoever does not go by itself, or is long gone, is cut off
+                self._later(FAREWELL, connection.outlet.abort)
+        return self._passed_on["disconnect"](key, reason)
+
+    def join(self, sid: str, connection: Connection) -> None:
+        """Let a connection take part: it has said hello."""
+        connection.sid = sid
+        self._by_sid[sid] = connection
+
+    def connection_of(self, sid: str) -> Connection | None:
+        """Return the connection with Socket.IO's name ``sid``; None when it is gone."""
+        return self._by_sid.get(sid)
+
+    def sockets_of(self, user_id: int | None) -> int:
+        """Return how many sockets a person has here."""
+        return sum(one.actor.user_id == user_id for one in self.connections.values())
+
+    def drop(self, connection: Connection, word: str = "") -> None:
+        """Close a connection, saying ``word`` first."""
+        if word and connection.sid:
+            self.server.emit(word, to=connection.sid)
+        engine = self.server.eio.sockets.get(connection.key)
+        if engine is not None:
+            engine.close(wait=False, reason=self.server.reason.SERVER_DISCONNECT)
+
+    def close(self) -> None:
+        """Close every connection: this process ends. Clients come back to another one, or to this one's successor."""
+        for connection in list(self.connections.values()):
+            self.drop(connection)
+
+    # ------------------------------------------------------------------------------- following
+
+    def subscribe(self, connection: Connection, topic: str) -> Reply:
+        """Let a connection follow ``topic`` if its feature allows it now. The question is asked with rights read anew.
+
+        It is noted before the question: a cut that is committed while the answer is on its way finds it and makes the
+        answer worthless. The number is read after the place is taken: what is announced later arrives, what was
+        announced before is in the number.
+        """
+        self._forget(connection, topic)
+        if len(connection.follows) >= MOST_TOPICS:
+            return {"state": REFUSED}
+        follow = connection.follows[topic] = Follow(topic)
+        try:
+            seat = topics.seat_of(connection.actor, topic)
+            if seat is None or follow.doubtful or not self._holds(connection, follow):
+                self._forget(connection, topic)
+                return {"state": LATER if follow.doubtful else REFUSED}
+            self._take(connection, follow, seat)
+            number = queries.number_of(topic)
+        except BaseException:
+            self._forget(connection, topic)
+            raise
+        if not self._holds(connection, follow):
+            return {"state": LATER}
+        self._latest[topic] = max(number, self._latest.get(topic, 0))
+        return {"state": FOLLOWING, "number": number}
+
+    def leave(self, connection: Connection, topic: str) -> None:
+        """Let a connection follow ``topic`` no longer."""
+        self._forget(connection, topic)
+
+    def numbers(self, connection: Connection) -> dict[str, int]:
+        """Return the number of the last announcement under everything that a connection follows."""
+        return {topic: self._latest.get(topic, 0) for topic, one in connection.follows.items() if one.seat}
+
+    def _holds(self, connection: Connection, follow: Follow) -> bool:
+        """Whether a connection is still there and follows by this very ``follow``: other things happen meanwhile."""
+        present = self.connections.get(connection.key) is connection
+        return present and connection.follows.get(follow.topic) is follow
+
+    def _take(self, connection: Connection, follow: Follow, seat: Seat) -> None:
+        follow.seat = seat
+        self._followers.setdefault(follow.topic, set()).add(connection)
+        self.server.enter_room(connection.sid, follow.topic)
+        if seat.until is not None:
+            self._timed[follow] = connection
+            self._next_end = min(seat.until, self._next_end or seat.until)
+
+    def _forget(self, connection: Connection, topic: str) -> None:
+        follow = connection.follows.pop(topic, None)
+        if follow is None:
+            return
+        self._timed.pop(follow, None)
+        followers = self._followers.get(topic, set())
+        followers.discard(connection)
+        if not followers:
+            self._followers.pop(topic, None)
+            self._latest.pop(topic, None)
+        if connection.key in self.connections:
+            self.server.leave_room(connection.sid, topic)
+
+    def _end(self, connection: Connection, topic: str) -> None:
+        """Take a topic from a connection and tell its page so."""
+        self._forget(connection, topic)
+        self.server.emit("cut", {"topic": topic}, to=connection.sid)
+
+    # ------------------------------------------------------------------------------- what is told
+
+    def deliver(self, message: Message) -> None:
+        """Do what a message says. Never waits: what has to ask the database does so apart."""
+        match message:
+            case News():
+                self._tell_news(message)
+            case Typing():
+                told = {"topic": message.topic, "label": message.label}
+                self.server.emit("typing", told, to=message.topic, skip_sid=message.writer)
+            case Cut():
+                self._cut(message)
+            case CloseSockets():
+                ended = set(message.session_ids)
+                for one in [one for one in self.connections.values() if one.actor.session_id in ended]:
+                    self.drop(one, "ended")
+            case AskAgain():
+                theirs = [one for one in self.connections.values() if one.actor.user_id == message.user_id]
+                for one in theirs:
+                    _doubt(one.follows.values())
+                    self.server.start_background_task(self._ask_again, one)
+
+    def _tell_news(self, news: News) -> None:
+        if news.topic not in self._followers:
+            return
+        self._latest[news.topic] = max(news.number, self._latest.get(news.topic, 0))
+        told: dict[str, Any] = {"topic": news.topic, "number": news.number}
+        if news.what:
+            told["what"] = dict(news.what)
+        self.server.emit("news", told, to=news.topic)
+
+    def _cut(self, cut: Cut) -> None:
+        for connection in [one for one in self.connections.values() if one.actor.user_id == cut.user_id]:
+            meant = [one for one in connection.follows.values() if lies_under(one.topic, cut.prefix)]
+            _doubt(meant)
+            for follow in meant:
+                if follow.seat is not None:
+                    self._end(connection, follow.topic)
+
+    def catch_up(self) -> None:
+        """After a time without news: ask anew for everything followed here, then have everybody read again."""
+        for connection in list(self.connections.values()):
+            _doubt(connection.follows.values())
+            self._ask_again(connection)
+        self.server.emit("reread")
+
+    # ------------------------------------------------------------------------------- asking anew
+
+    def actor_now(self, connection: Connection) -> Actor | None:
+        """Return who a connection belongs to, rights read anew; None when the sign-in is over."""
+        assert connection.actor.session_id is not None
+        actor = people.actor_by_session(connection.actor.session_id)
+        if actor is not None:
+            connection.actor = actor
+            act_as(actor)
+        return actor
+
+    def _ask_again(self, connection: Connection) -> None:
+        """Ask anew for what a connection follows; when nobody can be asked, it has to come back."""
+        try:
+            with self.app.app_context(), unit_of_work():
+                actor = self.actor_now(connection)
+                if actor is None:
+                    self.drop(connection, "ended")
+                    return
+                for follow in [one for one in connection.follows.values() if one.seat]:
+                    self._renew(connection, follow, topics.seat_of(actor, follow.topic))
+        except Exception:
+            log.failure("rights of a socket not asked")
+            self.drop(connection)
+
+    def _renew(self, connection: Connection, follow: Follow, seat: Seat | None) -> None:
+        if not self._holds(connection, follow):
+            return
+        if seat is None:
+            self._end(connection, follow.topic)
+        else:
+            self._take(connection, follow, seat)
+
+    # ------------------------------------------------------------------------------- what ends by itself
+
+    def watch(self) -> None:
+        """End seats at their time and connections with their sign-in, for ever."""
+        looked_at = time.monotonic()
+        while True:
+            time.sleep(TICK)
+            try:
+                self._end_what_is_due()
+                if time.monotonic() - looked_at > SIGN_INS_EVERY:
+                    looked_at = time.monotonic()
+                    self._end_with_sign_ins()
+            except Exception:
+                log.failure("gateway's watch stumbled")
+
+    def _end_what_is_due(self) -> None:
+        now = clock.now()
+        if self._next_end is None or self._next_end > now:
+            return
+        for follow, connection in list(self._timed.items()):
+            if follow.seat and follow.seat.until and follow.seat.until <= now:
+                self._end(connection, follow.topic)
+        ends = (follow.seat.until for follow in self._timed if follow.seat and follow.seat.until)
+        self._next_end = min(ends, default=None)
+
+    def _end_with_sign_ins(self) -> None:
+        held = {one.actor.session_id for one in self.connections.values()} - {None}
+        if not held:
+            return
+        with self.app.app_context(), unit_of_work():
+            living = people.living([number for number in held if number is not None])
+        for connection in [one for one in self.connections.values() if one.actor.session_id not in living]:
+            self.drop(connection, "ended")
+
+    def _later(self, seconds: float, work: Callable[[], None]) -> None:
+        def wait() -> None:
+            self.server.sleep(seconds)
+            work()
+
+        self.server.start_background_task(wait)
+
+
+def _doubt(follows: Iterable[Follow]) -> None:
+    """Make worthless the answers that are still on their way."""
+    for follow in follows:
+        follow.doubtful = follow.seat is None
+
+
+def _send(engine: Any, queue_up: Callable[[Any], None], connection: Connection, packet: Any) -> None:
+    """Send a packet to a client: straight to its line where nothing waits before it, else behind what does.
+
+    The guards matter: during an upgrade from polling the queue's order is all there is.
+    """
+    straight = engine.upgraded and not engine.upgrading and engine.queue.empty() and not engine.closed
+    if straight and connection.outlet is not None and isinstance(packet.data, str | None):
+        if engine.check_ping_timeout():
+            try:
+                connection.outlet.send(framed(packet))
+            except OSError:
+                connection.outlet.abort()
+        return
+    queue_up(packet)
