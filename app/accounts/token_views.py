@@ -34,6 +34,7 @@ PURPOSES: Mapping[Scope, LazyString] = {
     Scope.ME: _l("Read who I am"),
     Scope.COURSES: _l("Read the courses I see, with my progress"),
     Scope.REPORTS: _l("Read and export the reports I may see"),
+    Scope.ROOMS: _l("Read the rooms I am in"),
 }
 
 

@@ -32,12 +32,14 @@ class Scope(StrEnum):
     ME = "read:me"
     COURSES = "read:courses"
     REPORTS = "read:reports"
+    ROOMS = "read:rooms"
 
 
 WITHIN: Mapping[Scope, frozenset[P]] = {
     Scope.ME: frozenset(),
     Scope.COURSES: frozenset({P.LEARN, P.COURSES_TEACH, P.COURSES_MANAGE}),
     Scope.REPORTS: frozenset({P.REPORTS_READ, P.REPORTS_EXPORT}),
+    Scope.ROOMS: frozenset(),
 }
 """The permissions that a scope leaves to a token, where its person holds them."""
 

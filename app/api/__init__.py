@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.api.v1 import blueprint, certificates, courses, document, people, reports
+from app.api.v1 import blueprint, certificates, courses, document, people, reports, rooms
 
-ROUTES = (certificates, courses, document, people, reports)
+ROUTES = (certificates, courses, document, people, reports, rooms)
 """The modules whose views stand on the blueprint."""
 
 

@@ -5,11 +5,11 @@ A mail names the room, and says anything of what is in it, only where the room's
 
 from __future__ import annotations
 
-from flask import url_for
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.accounts.models import User
+from app.core.addresses import path_for
 from app.core.database import JSON
 from app.core.mail import Message, render_mail
 from app.core.settings import settings
@@ -46,7 +46,7 @@ def invitation(room: Room, row: RoomInvitation, token: str, known: User | None) 
             language,
             _("An invitation to a room"),
             paragraphs,
-            url_for("irooms.invitation", token=token),
+            path_for("irooms.invitation", token=token),
             _("See the invitation"),
         )
 
@@ -70,7 +70,7 @@ def decision(room: Room, request: RoomRequest, person: User) -> Message:
             person.language,
             _("Your request to come into a room"),
             [first, *answer],
-            url_for("irooms.room", slug=room.public_id) if approved else url_for("irooms.index"),
+            path_for("irooms.room", slug=room.public_id) if approved else path_for("irooms.index"),
             _("Go to the room") if approved else _("See the rooms"),
         )
 
@@ -93,7 +93,7 @@ def _requested(params: JSON, count: int) -> Told:
         if count > 1
         else _("Somebody asks to come into “%(title)s”", title=params["title"])
     )
-    return Told(text, url_for("irooms.members", slug=params["room"]))
+    return Told(text, path_for("irooms.members", slug=params["room"]))
 
 
 register("room.requested", _requested, may_name=may_name)

@@ -26,8 +26,9 @@ from tests.support.forms import send
 from tests.support.queries import counted
 
 OUTSIDE = ("outsider", "expelled", "administrator", "reporting_officer", "trainer")
-POLICY: dict[str, Any] = {"title": "A new room", "topic": "prosecution", "purpose": "To work together.", "languages": ["en"],
-          "entry": "invitation", "identity": "name", "download": "stamped", "membership_days": "30"}  # fmt: skip
+POLICY: dict[str, Any] = {"title": "A new room", "topic": "prosecution", "purpose": "To work together.",
+          "languages": ["en"], "entry": "invitation", "identity": "name", "download": "stamped",
+          "membership_days": "30"}  # fmt: skip
 
 
 def test_a_manager_opens_a_room(cast: Cast, inside: Inside) -> None:

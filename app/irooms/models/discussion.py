@@ -131,11 +131,11 @@ class RoomPostVersion(Base):
     written_at: Mapped[datetime]
 
 
-class RoomReading(Base):
+class RoomTopicReader(Base):
     """How far a member has read a topic (the last number), and whether they follow it: None is as the room's choice."""
 
-    __tablename__ = "room_reading"
-    __table_args__ = (Index("ix_room_reading_member", "membership_id"),)
+    __tablename__ = "room_topic_reader"
+    __table_args__ = (Index("ix_room_topic_reader_member", "membership_id"),)
 
     topic_id: Mapped[int] = mapped_column(ForeignKey("room_topic.id"), primary_key=True)
     membership_id: Mapped[int] = mapped_column(ForeignKey("room_membership.id"), primary_key=True)

@@ -82,7 +82,8 @@ class RoomCollection(Base):
 
 
 class RoomResource(Base):
-    """Something a room holds. Its content is in its versions; ``current_id`` is the one that is shown.
+    """Something a room holds. Its content is in its versions; ``current_id`` is the one that is shown,
+    ``latest_id`` the newest: while its file is being checked they differ.
 
     ``activity_key`` is its activity in the register. ``work_key`` is shared by the language variants of one work.
     ``training_key`` is the activity that a course, series or recording shows. ``news_at`` is when its present content
@@ -123,6 +124,7 @@ class RoomResource(Base):
     tags: Mapped[list[str]] = mapped_column(server_default="[]", default=list)
     legal_systems: Mapped[list[str]] = mapped_column(server_default="[]", default=list)
     current_id: Mapped[int | None] = mapped_column(ForeignKey("room_resource_version.id", use_alter=True))
+    latest_id: Mapped[int | None] = mapped_column(ForeignKey("room_resource_version.id", use_alter=True))
     created_by: Mapped[int] = mapped_column(ForeignKey("room_membership.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     news_at: Mapped[datetime | None]

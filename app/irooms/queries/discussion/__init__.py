@@ -1,0 +1,1 @@
+"""What pages, fragments and the API read of a room's discussion."""
