@@ -11,7 +11,14 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from app.core.database import JSON, db
 from app.irooms.models import Room, RoomMembership
-from app.irooms.models.discussion import Follow, RoomEvent, RoomFollowing, RoomPost, RoomTopic, RoomTopicReader
+from app.irooms.models.discussion import (
+    Follow,
+    RoomEvent,
+    RoomFollowing,
+    RoomPost,
+    RoomTopic,
+    RoomTopicReader,
+)
 from app.irooms.notices import may_name, room_params
 from app.irooms.scopes import room_scope
 from app.irooms.seats import present
@@ -110,7 +117,10 @@ def _accounts(wanted: Select[int] | None) -> set[int]:
 def _post(params: JSON, count: int) -> Told:
     return Told(
         ngettext(
-            "A new post in “%(subject)s”", "%(num)d new posts in “%(subject)s”", count, subject=_subject(params)
+            "A new post in “%(subject)s”",
+            "%(num)d new posts in “%(subject)s”",
+            count,
+            subject=_subject(params),
         ),
         _at_topic(params),
     )
@@ -141,7 +151,9 @@ def _answer(params: JSON, _count: int) -> Told:
 
 
 def _removed(params: JSON, _count: int) -> Told:
-    return Told(_("A manager removed a post of yours in “%(subject)s”", subject=_subject(params)), _at_post(params))
+    return Told(
+        _("A manager removed a post of yours in “%(subject)s”", subject=_subject(params)), _at_post(params)
+    )
 
 
 def _event(params: JSON, _count: int) -> Told:

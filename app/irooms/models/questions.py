@@ -149,7 +149,7 @@ class PublishedAnswer(Base):
     __tablename__ = "room_published_answer"
     __table_args__ = (
         Index("ix_room_published_answer_room", "room_id", "id", postgresql_where="withdrawn_at IS NULL"),
-        Index("ix_room_published_answer_question", "question_id"),
+        Index("uq_room_published_answer_question", "question_id", unique=True, postgresql_where="withdrawn_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

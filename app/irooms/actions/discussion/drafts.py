@@ -49,7 +49,9 @@ def keep(seat: Seat, place: str, typed: Words) -> bool:
 
 def forget(seat: Seat, place: str, client_id: UUID | None = None) -> None:
     """Drop the draft of a place; with ``client_id`` only if it is still that one."""
-    gone = delete(RoomPostDraft).where(RoomPostDraft.membership_id == seat.member_id, RoomPostDraft.place == place)
+    gone = delete(RoomPostDraft).where(
+        RoomPostDraft.membership_id == seat.member_id, RoomPostDraft.place == place
+    )
     db.session.execute(gone if client_id is None else gone.where(RoomPostDraft.client_id == client_id))
 
 

@@ -23,7 +23,14 @@ from app.irooms.actions.discussion.telling import (
     take_turn,
     tell_listeners,
 )
-from app.irooms.actions.discussion.words import LONGEST_TITLE, Content, Words, check, content_of, says_something
+from app.irooms.actions.discussion.words import (
+    LONGEST_TITLE,
+    Content,
+    Words,
+    check,
+    content_of,
+    says_something,
+)
 from app.irooms.models.discussion import RoomPost, RoomTopic, TopicKind
 from app.irooms.register import tell
 from app.irooms.seats import Seat
@@ -93,7 +100,9 @@ def _earlier(seat: Seat, typed: Words, content: Content) -> RoomPost | None:
         select(RoomPost).where(RoomPost.author_id == seat.member_id, RoomPost.client_id == typed.client_id)
     ).one_or_none()
     if found is not None and found.stands and found.edits == 0 and found.text != content.text:
-        raise OtherText(_("This was posted from another page already, with another text. Send this one as a new post."))
+        raise OtherText(
+            _("This was posted from another page already, with another text. Send this one as a new post.")
+        )
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.database import db
@@ -42,7 +42,7 @@ def read_own(seat: Seat, topic: RoomTopic, post: RoomPost) -> None:
         .on_conflict_do_update(
             index_elements=["topic_id", "membership_id"],
             set_={
-                "read_to": _if(reader.read_to >= post.number - 1, reached, reader.read_to),
+                "read_to": case((reader.read_to >= post.number - 1, reached), else_=reader.read_to),
                 "follows": func.coalesce(reader.follows, follows),
             },
         )

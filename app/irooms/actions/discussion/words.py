@@ -92,7 +92,9 @@ def check(content: Content) -> None:
     if content.quote_text:
         require(
             content.quote_of is not None and _said(content.quote_of, content.quote_text),
-            _("The post you quote does not say this (any more). Quote a passage as it stands, or leave the quote out."),
+            _(
+                "The post you quote does not say this (any more). Quote a passage as it stands, or leave the quote out."
+            ),
         )
 
 

@@ -67,14 +67,18 @@ def decline(seat: Seat, question: ExpertQuestion, reason: str = "") -> None:
     lock(question)
     require(may_decline(seat, question), _("This question is not yours to decline."))
     routing.mark(question, seat.member_id, RoutingState.DECLINED, reason)
-    if question.expert_id == seat.member_id:
+    was_mine = question.expert_id == seat.member_id
+    if was_mine:
         release(question)
     db.session.flush()
     note(seat, Verb.ROOM_QUESTION_DECLINED, KIND, question.public_id)
-    if not routing.still_asked(question):
-        others = routing.route_to_all(question)
-        tell_experts(seat.room, question, "asked", [one.id for one in others])
+    others = list(routing.still_asked(question))
+    if not others:
+        others = [one.id for one in routing.route_to_all(question)]
         tell_managers(seat.room, question, "declined")
+        tell_experts(seat.room, question, "asked", others)
+    elif was_mine:
+        tell_experts(seat.room, question, "asked", others)
 
 
 def ask_back(seat: Seat, question: ExpertQuestion, text: str) -> QuestionEntry:

@@ -26,7 +26,13 @@ class Attachment:
     language: str
 
 
-_COLUMNS = (RoomResource.id, RoomResource.public_id, RoomResource.title, RoomResource.kind, RoomResource.language)
+_COLUMNS = (
+    RoomResource.id,
+    RoomResource.public_id,
+    RoomResource.title,
+    RoomResource.kind,
+    RoomResource.language,
+)
 
 
 def attachments(seat: Seat, ids: Collection[int]) -> Mapping[int, Attachment]:

@@ -1,0 +1,229 @@
+"""What becomes of a topic: its title, pinned, locked, answered; posts moved to another one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from app.audit.verbs import Verb
+from app.core import clock
+from app.core.database import db
+from app.core.refusal import require
+from app.irooms import discussion_notices as notices
+from app.irooms.actions.discussion.telling import (
+    changed,
+    index_post,
+    next_number,
+    take_turn,
+    tell_listeners,
+    unindex_post,
+)
+from app.irooms.actions.discussion.words import LONGEST_TITLE, says_something
+from app.irooms.models.discussion import RoomPost, RoomTopic, RoomTopicReader
+from app.irooms.seats import Seat
+from app.irooms.trail import note
+
+MOST_MOVED = 200
+
+
+def may_change(seat: Seat, topic: RoomTopic) -> bool:
+    """Whether the person may give the topic another title: who started it, and managers."""
+    started = seat.member is not None and topic.author_id == seat.member.id
+    return seat.writes and (seat.manages or (started and topic.locked_at is None)) and topic.title != ""
+
+
+def may_moderate(seat: Seat) -> bool:
+    """Whether the person pins, locks and moves."""
+    return seat.manages and seat.writes
+
+
+def may_mark(seat: Seat, topic: RoomTopic) -> bool:
+    """Whether the person says which post answers the topic: who asked, and managers."""
+    started = seat.member is not None and topic.author_id == seat.member.id
+    return seat.writes and (started or seat.manages) and topic.kind == "discussion"
+
+
+def change_topic(seat: Seat, topic: RoomTopic, title: str, language: str) -> bool:
+    """Give a topic another title and language tag; False when nothing differs."""
+    take_turn(topic)
+    require(may_change(seat, topic), _("You may not change this topic."))
+    require(says_something(title), _("Give the topic a title."))
+    require(len(title) <= LONGEST_TITLE, _("At most %(max)d characters.", max=LONGEST_TITLE))
+    if (topic.title, topic.language) == (title, language):
+        return False
+    topic.title, topic.language = title, language
+    changed(topic)
+    db.session.flush()
+    opening = _post(topic, 1)
+    if opening is not None and opening.stands:
+        index_post(seat.room, topic, opening)
+    note(seat, Verb.ROOM_TOPIC_CHANGED, "room_topic", topic.public_id)
+    tell_listeners(topic)
+    return True
+
+
+def pin(seat: Seat, topic: RoomTopic, *, on: bool) -> None:
+    """Let a topic stand before the others, or in its turn again."""
+    take_turn(topic)
+    require(may_moderate(seat), _("Only a manager may do this."))
+    if (topic.pinned_at is not None) == on:
+        return
+    topic.pinned_at = clock.now() if on else None
+    verb = Verb.ROOM_TOPIC_PINNED if on else Verb.ROOM_TOPIC_UNPINNED
+    note(seat, verb, "room_topic", topic.public_id, logged=True)
+
+
+def lock(seat: Seat, topic: RoomTopic, *, on: bool) -> None:
+    """Let nobody post in a topic any more, or open it again."""
+    take_turn(topic)
+    require(may_moderate(seat), _("Only a manager may do this."))
+    if (topic.locked_at is not None) == on:
+        return
+    topic.locked_at = clock.now() if on else None
+    changed(topic)
+    verb = Verb.ROOM_TOPIC_LOCKED if on else Verb.ROOM_TOPIC_UNLOCKED
+    note(seat, verb, "room_topic", topic.public_id, logged=True)
+    tell_listeners(topic)
+
+
+def mark_answer(seat: Seat, topic: RoomTopic, post: RoomPost | None) -> None:
+    """Say which post of the topic answers it; None: none does."""
+    take_turn(topic)
+    require(may_mark(seat, topic), _("Only who asked, or a manager, says what the answer is."))
+    before = db.session.get(RoomPost, topic.answer_id) if topic.answer_id else None
+    if post is not None:
+        db.session.refresh(post)
+        require(post.stands and post.topic_id == topic.id, _("This post is not here any more."))
+    if before is post:
+        return
+    topic.answer_id = post.id if post else None
+    changed(topic, *(one for one in (before, post) if one is not None and one.topic_id == topic.id))
+    verb = Verb.ROOM_REPLY_MARKED if post else Verb.ROOM_REPLY_UNMARKED
+    note(seat, verb, "room_topic", topic.public_id)
+    if post is not None:
+        notices.told_of_answer(seat.room, topic, post, seat.member_id)
+    tell_listeners(topic)
+
+
+def move_posts(seat: Seat, topic: RoomTopic, numbers: Sequence[int], target: RoomTopic | str) -> RoomTopic:
+    """Move posts to the end of another topic of the room, or to a new one with the title given; traces stay.
+
+    Refused to others than managers, for nothing to move, for more than 200 at once. Returns where they are.
+    """
+    require(may_moderate(seat), _("Only a manager may do this."))
+    new = isinstance(target, str)
+    require(not new or says_something(str(target)), _("Give the new topic a title."))
+    to = _start(seat, topic, str(target)) if isinstance(target, str) else target
+    require(to.id != topic.id, _("The posts are in this topic already."))
+    for one in sorted((topic, to), key=lambda row: row.id):
+        take_turn(one)
+    require(to.moved_to_id is None, _("This discussion was moved to another topic."))
+    posts = _standing(topic, numbers)
+    require(bool(posts), _("There is nothing to move."))
+    require(len(posts) <= MOST_MOVED, _("At most %(max)d posts at once.", max=MOST_MOVED))
+    read = _read_before(topic) if new else {}
+    places = [(post.number, _move(seat, topic, to, post)) for post in posts]
+    if new:
+        to.author_id = posts[0].author_id
+        _carry_readers(to, places, read)
+    if topic.answer_id in {post.id for post in posts}:
+        to.answer_id = to.answer_id or topic.answer_id
+        topic.answer_id = None
+    _leave_behind(topic, to)
+    detail = {"from": topic.public_id, "to": to.public_id, "count": len(posts)}
+    note(seat, Verb.ROOM_POSTS_MOVED, "room_topic", topic.public_id, detail=detail, logged=True)
+    tell_listeners(topic, to)
+    return to
+
+
+def _start(seat: Seat, topic: RoomTopic, title: str) -> RoomTopic:
+    made = RoomTopic(
+        room_id=seat.room.id,
+        title=title[:LONGEST_TITLE],
+        language=topic.language,
+        author_id=seat.member_id,
+        created_at=clock.now(),
+        last_number=0,
+        last_change=0,
+        standing=0,
+    )
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def _standing(topic: RoomTopic, numbers: Sequence[int]) -> Sequence[RoomPost]:
+    found = (
+        select(RoomPost)
+        .where(RoomPost.topic_id == topic.id, RoomPost.number.in_(numbers))
+        .where(RoomPost.deleted_at.is_(None), RoomPost.moved_to_id.is_(None))
+        .order_by(RoomPost.number)
+        .limit(MOST_MOVED + 1)
+        .execution_options(populate_existing=True)
+    )
+    return db.session.scalars(found).all()
+
+
+def _move(seat: Seat, topic: RoomTopic, to: RoomTopic, post: RoomPost) -> int:
+    """Take a post over and leave its trace; returns its new number."""
+    trace = RoomPost(
+        topic_id=topic.id,
+        number=post.number,
+        author_id=post.author_id,
+        moved_to_id=post.id,
+        posted_at=post.posted_at,
+    )
+    unindex_post(post)
+    post.topic_id, post.number = to.id, next_number(to)
+    changed(to, post)
+    to.standing += 1
+    to.last_post_at = max(to.last_post_at, post.posted_at) if to.standing > 1 else post.posted_at
+    db.session.flush()
+    changed(topic, trace)
+    topic.standing -= 1
+    db.session.add(trace)
+    db.session.flush()
+    index_post(seat.room, to, post)
+    return post.number
+
+
+def _leave_behind(topic: RoomTopic, to: RoomTopic) -> None:
+    """A topic that everything was moved out of leads on to where it is."""
+    if topic.standing == 0:
+        topic.moved_to_id = to.id
+        changed(topic)
+
+
+def _read_before(topic: RoomTopic) -> dict[int, tuple[int, bool | None]]:
+    rows = db.session.execute(
+        select(RoomTopicReader.membership_id, RoomTopicReader.read_to, RoomTopicReader.follows).where(
+            RoomTopicReader.topic_id == topic.id
+        )
+    )
+    return {member_id: (read_to, follows) for member_id, read_to, follows in rows}
+
+
+def _carry_readers(
+    to: RoomTopic, places: Sequence[tuple[int, int]], read: dict[int, tuple[int, bool | None]]
+) -> None:
+    """What somebody has read in the old topic is read in the new one, and followed as there."""
+    rows = [
+        {
+            "topic_id": to.id,
+            "membership_id": member_id,
+            "read_to": max((new for old, new in places if old <= read_to), default=0),
+            "follows": follows,
+        }
+        for member_id, (read_to, follows) in read.items()
+    ]
+    if rows:
+        db.session.execute(insert(RoomTopicReader).values(rows).on_conflict_do_nothing())
+
+
+def _post(topic: RoomTopic, number: int) -> RoomPost | None:
+    return db.session.scalars(
+        select(RoomPost).where(RoomPost.topic_id == topic.id, RoomPost.number == number)
+    ).one_or_none()
