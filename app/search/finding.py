@@ -1,0 +1,137 @@
+"""The statements that find: what somebody may see comes first, then what was asked for, then what is nearest.
+
+Every reading of the index in here is narrowed to scopes before anything is counted, weighed or ranked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, text
+
+from app.core.database import db
+from app.search.cursors import Cursor
+from app.search.questions import Question
+
+RANKED = 400
+"""So many parts at most are ranked; of more, those whose title answers, then the first parts of the newest."""
+
+_HOLDS_ALL = """
+    SELECT document_id, number, thing, kind, 1.0::float8 AS covered
+    FROM search_part
+    WHERE tsv @@ CAST(:strict AS tsquery) AND scope = ANY(:scopes) AND (:language = '' OR language = :language)
+"""
+_HOLDS_MOST = """
+    SELECT document_id, number, thing, kind, sum(weight) / (SELECT sum(weight) FROM weighed) AS covered
+    FROM met JOIN weighed USING (term)
+    GROUP BY document_id, number, thing, kind
+    HAVING sum(weight) >= :enough * (SELECT sum(weight) FROM weighed)
+"""
+_WEIGHED = """
+met AS MATERIALIZED (
+    SELECT p.document_id, p.number, p.thing, p.kind, asked.term
+    FROM unnest(CAST(:loose AS tsquery[])) WITH ORDINALITY AS asked (query, term)
+    JOIN search_part AS p ON p.tsv @@ asked.query AND p.scope = ANY(:scopes)
+        AND (:language = '' OR p.language = :language)
+), weighed AS MATERIALIZED (  -- rare words say more than common ones, among what may be seen
+    SELECT term, ln(1 + (SELECT sum(parts) FROM search_document WHERE scope = ANY(:scopes)) / count(*)::float8)
+        AS weight
+    FROM met GROUP BY term
+),
+"""
+_FIND = """
+WITH {before} hit AS MATERIALIZED ({hits}
+), counted AS (
+    SELECT jsonb_object_agg(kind, things) AS kinds FROM (
+        SELECT kind, count(DISTINCT thing) AS things FROM hit GROUP BY kind
+    ) AS each
+), titled AS MATERIALIZED (
+    SELECT id FROM search_document WHERE tsv @@ CAST(:any AS tsquery) AND scope = ANY(:scopes)
+), near AS MATERIALIZED (
+    SELECT document_id, number, covered
+    FROM hit
+    WHERE CAST(:kinds AS text[]) IS NULL OR kind = ANY(:kinds)
+    ORDER BY covered DESC, document_id IN (SELECT id FROM titled) DESC, number, document_id DESC
+    LIMIT :ranked
+), ranked AS (
+    SELECT d.thing, p.document_id, p.number, round(1000 * (
+        10 * near.covered
+        + 3 * titles.share * (0.5 + 0.5 * least(1, titles.asked * 2.0 / greatest(1, length(d.tsv))))
+        + 4 * ts_rank_cd('{{0.25, 0.25, 0.6, 1}}', p.tsv, CAST(:strict AS tsquery), 33)
+        + 2 * ts_rank('{{0.25, 0.25, 0.6, 1}}', p.tsv, CAST(:any AS tsquery), 33)
+        + 0.5 * exp(-extract(epoch FROM greatest(interval '0', :moment - d.updated_at)) / 31557600.0)
+        + 0.5 * (p.language = :reader)::int
+    ))::bigint AS score
+    FROM near
+    JOIN search_part AS p USING (document_id, number)
+    JOIN search_document AS d ON d.id = p.document_id
+    CROSS JOIN LATERAL (
+        SELECT avg((d.tsv @@ query)::int)::float8 AS share, count(*) AS asked
+        FROM unnest(CAST(:terms AS tsquery[])) AS query
+    ) AS titles
+), best AS (
+    SELECT DISTINCT ON (thing) thing, document_id, number, score
+    FROM ranked ORDER BY thing, score DESC, document_id, number
+), page AS (
+    SELECT * FROM best
+    WHERE CAST(:score AS bigint) IS NULL OR (score, thing) < (CAST(:score AS bigint), CAST(:thing AS bigint))
+    ORDER BY score DESC, thing DESC LIMIT :limit
+)
+SELECT counted.kinds, page.score, page.thing, d.kind, d.key, d.language, d.title, d.url, d.facets, d.updated_at,
+       p.anchor, p.heading, p.page, p.text
+FROM counted
+LEFT JOIN page ON true
+LEFT JOIN search_document AS d ON d.id = page.document_id
+LEFT JOIN search_part AS p ON p.document_id = page.document_id AND p.number = page.number
+ORDER BY page.score DESC, page.thing DESC
+"""
+_EVERYTHING = text(_FIND.format(before="", hits=_HOLDS_ALL))
+_MOST = text(_FIND.format(before=_WEIGHED, hits=_HOLDS_MOST))
+ENOUGH = 0.45
+"""The share of what the words asked for weigh that a part must hold to be found, where not all need be met."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What a search is narrowed to: ``scopes`` that are held, kinds (None: all), a language without country (or empty).
+
+    ``reader`` is the language preferred, ``moment`` what freshness is reckoned from, ``after`` the last hit seen.
+    """
+
+    scopes: Sequence[str]
+    kinds: Sequence[str] | None
+    language: str
+    reader: str
+    after: Cursor | None
+    moment: datetime
+    limit: int
+
+
+def find(question: Question, narrowed: Narrowed, *, everything: bool) -> Sequence[Row[Any]]:
+    """Return a page of hits, and one more if there is: of what holds everything asked for, or the most telling part.
+
+    Each row has the counts by kind; where there is no hit, one row has nothing else.
+    """
+    after = narrowed.after
+    terms = [term.query for term in (*question.loose_terms, *question.phrases)]
+    values = {
+        "strict": question.strict,
+        "any": " | ".join(f"({one})" for one in terms),
+        "terms": terms,
+        "scopes": list(narrowed.scopes),
+        "kinds": None if narrowed.kinds is None else list(narrowed.kinds),
+        "language": narrowed.language,
+        "reader": narrowed.reader,
+        "moment": after.moment if after else narrowed.moment,
+        "score": after.score if after else None,
+        "thing": after.thing if after else None,
+        "limit": narrowed.limit + 1,
+        "ranked": RANKED,
+    }
+    if everything:
+        return db.session.execute(_EVERYTHING, values).all()
+    loose = {"loose": list(question.loose) or [question.strict], "enough": ENOUGH}
+    return db.session.execute(_MOST, values | loose).all()
