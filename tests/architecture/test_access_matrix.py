@@ -7,23 +7,20 @@ What is missing and what is forbidden must be answered alike, byte for byte. Tex
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
-from html import escape
 from pathlib import Path
-from urllib.parse import quote, urlsplit
 
 import pytest
 from sqlalchemy import Engine, select
 from werkzeug.routing import Rule as Route
-from werkzeug.test import TestResponse
 
 from app.core import access
 from app.core.database import TransactionalFlask, db
 from app.core.models import OutboxMail
 from tests.cast import PARTS
+from tests.support.judging import Asked, bare, in_rooms, verdict_of
 from tests.support.queries import counted
 from tests.support.world import EVERY_CANARY, Visitor, World, audience, built, canaries_in
 
@@ -95,7 +92,7 @@ class Line:
                 return got
         return "none"
 
-    def api_verdict(self, visitor: Visitor) -> str:
+    def apiverdict_of(self, visitor: Visitor) -> str:
         """Return what a program gets; here ``door`` is the scope."""
         if self.door != "-":
             if visitor.name.removeprefix("program ") in DEAD:
@@ -132,39 +129,6 @@ def world(application: TransactionalFlask, engine: Engine) -> Iterator[World]:
         yield made
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question and what came back."""
-
-    line: Line
-    method: str
-    path: str
-    visitor: Visitor
-    answer: TestResponse
-
-    def __str__(self) -> str:
-        said = f"{self.answer.status_code} {self.answer.headers.get('Location', '')}".strip()
-        return f"{self.visitor.name}: {self.method} {self.line.template} → {said}"
-
-
-def _verdict(answer: TestResponse) -> str:
-    """Name what an answer is; what has no name of its own is ``in``."""
-    status, to = answer.status_code, answer.headers.get("Location", "")
-    if status in {401, 403}:
-        return str(status)
-    if status == 404:
-        return "none"
-    if status == 303 and re.fullmatch(r"/courses/[^/]+", to):
-        return "enrol"
-    if status == 302:
-        target = urlsplit(to)
-        sent = {"/": "home", "/account/standing": "standing", "/account/second-factor": "factor"}.get(
-            target.path
-        )
-        return "sign-in" if target.path == "/account/sign-in" and target.query else sent or "in"
-    return "in" if status < 500 else str(status)
-
-
 def _routes(app: TransactionalFlask, endpoint: str) -> list[Route]:
     return [route for route in app.url_map.iter_rules() if route.endpoint == endpoint]
 
@@ -175,7 +139,7 @@ def _methods(app: TransactionalFlask, endpoint: str) -> list[str]:
     )
 
 
-def _walk(world: World, lines: Iterable[Line], visitors: Iterable[Visitor]) -> Iterator[Asked]:
+def _walk(world: World, lines: Iterable[Line], visitors: Iterable[Visitor]) -> Iterator[Asked[Line]]:
     """Ask every line's address with each of its methods as everybody; each question is undone."""
     everybody = list(visitors)
     for line in lines:
@@ -188,7 +152,7 @@ def _walk(world: World, lines: Iterable[Line], visitors: Iterable[Visitor]) -> I
                         visitor, method, path, form, headers={"Referer": "http://localhost/about"}
                     )
                     asked = Asked(line, method, path, visitor, answer)
-                    if method == "POST" and _verdict(answer) == "in":
+                    if method == "POST" and verdict_of(answer) == "in":
                         _check_mails(world, asked)
                 yield asked
 
@@ -196,7 +160,7 @@ def _walk(world: World, lines: Iterable[Line], visitors: Iterable[Visitor]) -> I
 # ------------------------------------------------------------------------------------------------ judging
 
 
-def _strays(asked: Asked) -> list[str]:
+def _strays(asked: Asked[Line]) -> list[str]:
     """Return the planted texts that somebody met and should not have; what they sent themselves may come back."""
     if asked.line.endpoint.startswith(OPEN_TO_READERS_OF_MAIL):
         return []
@@ -208,7 +172,7 @@ def _strays(asked: Asked) -> list[str]:
     return [one for one in strays if (asked.line.endpoint, person, one) not in ONES_OWN_PAST]
 
 
-def _check_mails(world: World, asked: Asked) -> None:
+def _check_mails(world: World, asked: Asked[Line]) -> None:
     """Mails that a POST wrote hold nothing that is not for who gets them."""
     with world.app.app_context():
         assert _mail_strays(world) == [], str(asked)
@@ -224,40 +188,22 @@ def _mail_strays(world: World) -> list[str]:
     )
 
 
-_VOLATILE = re.compile(rb'(name="(?:csrf_token|idempotency_key)" value=")[^"]*|("reference": ")[^"]*')
-_DROPPED = {"X-Request-Id", "Content-Length", "Date", "RateLimit-Reset", "RateLimit-Remaining"}
-
-
-def _bare(asked: Asked) -> tuple[object, ...]:
-    """Return an answer without what differs from request to request: its number, form keys, the address asked for."""
-    body = _VOLATILE.sub(rb"\1\2", asked.answer.data)
-    body = body.replace(asked.answer.headers["X-Request-Id"].encode(), b"{number}")
-    path = asked.path.partition("?")[0]
-    for written in {path, escape(path), quote(path), quote(path, safe="")}:
-        body = body.replace(written.encode(), b"{path}")
-    cookies = [one.partition("=")[0] for one in asked.answer.headers.getlist("Set-Cookie")]
-    headers = sorted(
-        (name, value) for name, value in asked.answer.headers if name not in {*_DROPPED, "Set-Cookie"}
-    )
-    return asked.answer.status_code, body, headers, cookies
-
-
-def _judge(asked: Iterable[Asked]) -> list[str]:
+def _judge(asked: Iterable[Asked[Line]]) -> list[str]:
     """Return what is wrong: a verdict that is not the table's, a stray text, a 404 that tells more than another."""
     faults: list[str] = []
     nothing: dict[tuple[str, str], tuple[object, ...]] = {}
     for one in asked:
         api = one.line.endpoint.startswith("api_v1.")
-        wanted = one.line.api_verdict(one.visitor) if api else one.line.verdict(one.visitor.name)
-        got = _verdict(one.answer)
+        wanted = one.line.apiverdict_of(one.visitor) if api else one.line.verdict(one.visitor.name)
+        got = verdict_of(one.answer)
         if got != wanted and (wanted, got) != ("in", "home"):
             faults.append(f"{one}, the table says {wanted}")
         faults += [f"{one} holds {stray}" for stray in _strays(one)]
         if (
             got == "none" and "?" not in one.path
         ):  # the links to other languages carry what follows a question mark
-            first = nothing.setdefault((one.visitor.name, one.method), _bare(one))
-            if _bare(one) != first:
+            first = nothing.setdefault((one.visitor.name, one.method), bare(one))
+            if bare(one) != first:
                 faults.append(f"{one}: this 404 differs from another one")
     return faults
 
@@ -266,13 +212,18 @@ def _judge(asked: Iterable[Asked]) -> list[str]:
 
 
 def test_every_route_is_in_the_table(application: TransactionalFlask) -> None:
-    routes = {row.endpoint for row in access.table(application)}
+    """Rooms have a table of their own (``test_room_matrix.py``)."""
+    routes = {row.endpoint for row in access.table(application) if not in_rooms(row.endpoint)}
     assert routes == {line.endpoint for line in (*_lines(PAGES), *_lines(API))}
 
 
 def test_every_value_in_an_address_is_also_guessed(application: TransactionalFlask) -> None:
     guessing = {line.endpoint for line in (*_lines(PAGES), *_lines(API)) if "guessed}" in line.template}
-    with_values = {route.endpoint for route in application.url_map.iter_rules() if route.arguments}
+    with_values = {
+        route.endpoint
+        for route in application.url_map.iter_rules()
+        if route.arguments and not in_rooms(route.endpoint)
+    }
     assert with_values - guessing == set()
 
 
@@ -356,7 +307,7 @@ def test_other_methods_open_no_door(world: World, endpoint: str) -> None:
         path = world.path(line.template)
         for visitor in world.browsers.values():
             if "GET" in methods:
-                got = _verdict(world.ask(visitor, "HEAD", path))
+                got = verdict_of(world.ask(visitor, "HEAD", path))
                 assert got == line.verdict(visitor.name) or got == "home", (visitor.name, path, got)
             for method in ("PUT", "PATCH", "DELETE", "TRACE"):
                 answer = world.ask(visitor, method, path, {})
