@@ -1,5 +1,7 @@
-"""Who is told what about questions to experts. Experts are told as experts, askers as members: each by a scope that ends
-with what they are in the room."""
+"""Who is told what about questions to experts.
+
+Experts are told as experts, askers as members: each by a scope that ends with what they are in the room.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +33,9 @@ TO_ASKER: Mapping[str, LazyString] = {
     "clarification": _l("An expert asks back about your question in “%(title)s”: %(subject)s"),
     "answered": _l("Your question was answered in “%(title)s”: %(subject)s"),
     "reopened": _l("Your question was opened again in “%(title)s”: %(subject)s"),
-    "published": _l("An edited copy of your question, without you, is in the questions-and-answers of “%(title)s”"),
+    "published": _l(
+        "An edited copy of your question, without you, is in the questions-and-answers of “%(title)s”"
+    ),
 }
 TO_MANAGERS: Mapping[str, LazyString] = {
     "overdue": _l("A question is still without an answer in “%(title)s”: %(subject)s"),

@@ -25,7 +25,7 @@ def asked(seat: Seat, question: ExpertQuestion) -> bool:
 
 
 def may_see(seat: Seat, question: ExpertQuestion) -> bool:
-    """Whether the actor may know of the question: a private one is its asker's and the experts', a withdrawn one its asker's."""
+    """Whether the actor may know of a question: private ones are for asker and experts, withdrawn ones for the asker."""
     if asked(seat, question):
         return True
     if question.state == QuestionState.WITHDRAWN:

@@ -1,4 +1,4 @@
-"""Questions to experts in the index: a document for the room, one for the experts, one for the asker, as far as each may read.
+"""Questions to experts in the index: a document for the room, one for the experts, one for the asker, as each may read.
 
 What is kept between the asker and the experts stands in documents of their own scopes and in no other.
 """
@@ -83,9 +83,7 @@ def index_rooms_questions(room: Room) -> None:
     index_all(published_document(room, item) for item in db.session.scalars(items).all())
 
 
-def _document(
-    room: Room, question: ExpertQuestion, view: str, scope: str, parts: Sequence[Part]
-) -> Document:
+def _document(room: Room, question: ExpertQuestion, view: str, scope: str, parts: Sequence[Part]) -> Document:
     return Document(
         kind=KIND,
         key=question.public_id + view,

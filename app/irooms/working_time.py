@@ -9,7 +9,7 @@ _DAY = timedelta(days=1)
 
 
 def after(start: datetime, span: timedelta) -> datetime:
-    """Return the instant ``span`` of working time after ``start`` (aware, UTC): Friday noon and a day is Monday noon."""
+    """Return the instant ``span`` of working time after ``start`` (UTC): Friday noon and a day is Monday noon."""
     at, left = _at_work(start), span
     while left > (today := _midnight(at) - at):
         at, left = _at_work(_midnight(at)), left - today

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.irooms.models import questions
 from app.irooms.models.rooms import (
     Download,
     Entry,
@@ -30,4 +31,5 @@ __all__ = [
     "RoomRequest",
     "RoomRole",
     "RoomTerms",
+    "questions",
 ]

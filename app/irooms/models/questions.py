@@ -74,7 +74,6 @@ class ExpertQuestion(Base):
         CheckConstraint("half_at <= due_at", name="clock"),
         Index("ix_room_question_room", "room_id", "id"),
         Index("ix_room_question_asker", "membership_id"),
-        Index("ix_room_question_private", "room_id", postgresql_where="private AND state <> 'withdrawn'"),
         Index("ix_room_question_clock", "due_at", postgresql_where="state IN ('waiting', 'taken')"),
     )
 
@@ -149,7 +148,12 @@ class PublishedAnswer(Base):
     __tablename__ = "room_published_answer"
     __table_args__ = (
         Index("ix_room_published_answer_room", "room_id", "id", postgresql_where="withdrawn_at IS NULL"),
-        Index("uq_room_published_answer_question", "question_id", unique=True, postgresql_where="withdrawn_at IS NULL"),
+        Index(
+            "uq_room_published_answer_question",
+            "question_id",
+            unique=True,
+            postgresql_where="withdrawn_at IS NULL",
+        ),
     )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)

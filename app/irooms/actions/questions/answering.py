@@ -100,7 +100,9 @@ def answer(seat: Seat, question: ExpertQuestion, text: str, *, private: bool) ->
     Refused while somebody else has the question. What was answered already may be added to.
     """
     lock(question)
-    require(may_answer(seat, question), _("Another expert has this question. Ask them to hand it over to you."))
+    require(
+        may_answer(seat, question), _("Another expert has this question. Ask them to hand it over to you.")
+    )
     assert seat.member is not None
     first = question.state != QuestionState.ANSWERED
     if first:

@@ -114,7 +114,7 @@ def withdraw(seat: Seat, question: ExpertQuestion) -> None:
 def add_entry(
     seat: Seat, question: ExpertQuestion, kind: EntryKind, text: str, *, private: bool
 ) -> QuestionEntry:
-    """Keep what was said; all that is said about a private question is private. The question is locked by the caller."""
+    """Keep what was said about a question, which the caller has locked; about a private one all is private."""
     entry = QuestionEntry(
         question_id=question.id,
         membership_id=seat.member_id,
@@ -131,7 +131,7 @@ def add_entry(
 
 
 def reopen_clock(question: ExpertQuestion) -> None:
-    """Let an answered question wait again: for the expert who answered, if they are still one here, else for all asked."""
+    """Let an answered question wait again: for the expert who answered if they are still one, else for all asked."""
     expert = db.session.get(RoomMembership, question.expert_id) if question.expert_id else None
     still_there = expert is not None and can_answer(expert)
     question.expert_id = question.expert_id if still_there else None

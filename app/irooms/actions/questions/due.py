@@ -33,9 +33,7 @@ def set_answer_days(seat: Seat, days: int) -> None:
     if days == answer_days(seat.room.id):
         return
     db.session.merge(QuestionSetting(room_id=seat.room.id, answer_days=days))
-    note(
-        seat, Verb.ROOM_QUESTION_DAYS_SET, "room", seat.room.public_id, detail={"days": days}, logged=True
-    )
+    note(seat, Verb.ROOM_QUESTION_DAYS_SET, "room", seat.room.public_id, detail={"days": days}, logged=True)
 
 
 def start(question: ExpertQuestion) -> None:

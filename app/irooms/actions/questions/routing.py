@@ -37,9 +37,7 @@ def route_to_all(question: ExpertQuestion) -> Sequence[RoomMembership]:
         )
     )
     others = [
-        one
-        for one in answering(question.room_id)
-        if one.id not in known and one.id != question.membership_id
+        one for one in answering(question.room_id) if one.id not in known and one.id != question.membership_id
     ]
     question.routed_to_all = True
     send_to(question, others)

@@ -1,5 +1,5 @@
-"""What the answer clock does by itself: reminds at half of the time and when it is over, tells managers a working day later,
-frees questions whose expert has left. Each happens once, however often this is run."""
+"""What the answer clock does by itself: it reminds at half of the time and when it is over, tells managers a working
+day later, frees questions whose expert has left. Each happens once, however often this is run."""
 
 from __future__ import annotations
 
