@@ -149,18 +149,18 @@ def upgrade() -> None:
         postgresql_where="quote_of_id IS NOT NULL",
     )
     op.create_table(
-        "room_reading",
+        "room_topic_reader",
         sa.Column("topic_id", sa.BigInteger(), nullable=False),
         sa.Column("membership_id", sa.BigInteger(), nullable=False),
         sa.Column("read_to", sa.Integer(), server_default="0", nullable=False),
         sa.Column("follows", sa.Boolean(), nullable=True),
         sa.ForeignKeyConstraint(
-            ["membership_id"], ["room_membership.id"], name=op.f("fk_room_reading_membership_id")
+            ["membership_id"], ["room_membership.id"], name=op.f("fk_room_topic_reader_membership_id")
         ),
-        sa.ForeignKeyConstraint(["topic_id"], ["room_topic.id"], name=op.f("fk_room_reading_topic_id")),
-        sa.PrimaryKeyConstraint("topic_id", "membership_id", name=op.f("pk_room_reading")),
+        sa.ForeignKeyConstraint(["topic_id"], ["room_topic.id"], name=op.f("fk_room_topic_reader_topic_id")),
+        sa.PrimaryKeyConstraint("topic_id", "membership_id", name=op.f("pk_room_topic_reader")),
     )
-    op.create_index("ix_room_reading_member", "room_reading", ["membership_id"], unique=False)
+    op.create_index("ix_room_topic_reader_member", "room_topic_reader", ["membership_id"], unique=False)
     op.create_table(
         "room_post_draft",
         sa.Column("membership_id", sa.BigInteger(), nullable=False),
@@ -203,8 +203,8 @@ def downgrade() -> None:
     op.drop_table("room_post_version")
     op.drop_index(op.f("ix_room_post_draft_quote_of_id"), table_name="room_post_draft")
     op.drop_table("room_post_draft")
-    op.drop_index("ix_room_reading_member", table_name="room_reading")
-    op.drop_table("room_reading")
+    op.drop_index("ix_room_topic_reader_member", table_name="room_topic_reader")
+    op.drop_table("room_topic_reader")
     op.drop_index("ix_room_post_quote", table_name="room_post", postgresql_where="quote_of_id IS NOT NULL")
     op.drop_index("ix_room_post_moved", table_name="room_post", postgresql_where="moved_to_id IS NOT NULL")
     op.drop_index("ix_room_post_change", table_name="room_post")

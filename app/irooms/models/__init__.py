@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.irooms.models import questions
+from app.irooms.models import discussion, questions
 from app.irooms.models.rooms import (
     Download,
     Entry,
@@ -31,5 +31,6 @@ __all__ = [
     "RoomRequest",
     "RoomRole",
     "RoomTerms",
+    "discussion",
     "questions",
 ]

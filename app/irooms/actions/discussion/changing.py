@@ -15,7 +15,6 @@ from app.irooms.actions.discussion.telling import (
     index_post,
     require_open,
     take_turn,
-    tell_listeners,
     unindex_post,
 )
 from app.irooms.actions.discussion.words import Words, check, content_of
@@ -71,7 +70,6 @@ def edit(seat: Seat, topic: RoomTopic, post: RoomPost, typed: Words, edits: int)
     index_post(seat.room, topic, post)
     note(seat, Verb.ROOM_POST_EDITED, "room_post", post.public_id, detail={"topic": topic.public_id})
     notices.told_of_mentions(seat.room, topic, post, fresh)
-    tell_listeners(topic)
     return True
 
 
@@ -91,7 +89,6 @@ def delete_own(seat: Seat, topic: RoomTopic, post: RoomPost) -> None:
         detail={"topic": topic.public_id},
         logged=True,
     )
-    tell_listeners(topic)
 
 
 def remove(seat: Seat, topic: RoomTopic, post: RoomPost, reason: str) -> None:
@@ -112,7 +109,6 @@ def remove(seat: Seat, topic: RoomTopic, post: RoomPost, reason: str) -> None:
         detail={"topic": topic.public_id}, about=author, logged=True,
     )  # fmt: skip
     notices.told_of_removal(seat.room, topic, post)
-    tell_listeners(topic)
 
 
 def _own(seat: Seat, post: RoomPost) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from app.audit.verbs import Verb
 from app.core import clock
 from app.core.database import db
+from app.core.jobs import defer
 from app.core.refusal import require
 from app.irooms import discussion_notices as notices
 from app.irooms.actions.discussion.telling import (
@@ -18,10 +19,9 @@ from app.irooms.actions.discussion.telling import (
     index_post,
     next_number,
     take_turn,
-    tell_listeners,
-    unindex_post,
 )
 from app.irooms.actions.discussion.words import LONGEST_TITLE, says_something
+from app.irooms.discussion_jobs import index_topic
 from app.irooms.models.discussion import RoomPost, RoomTopic, RoomTopicReader
 from app.irooms.seats import Seat
 from app.irooms.trail import note
@@ -57,11 +57,8 @@ def change_topic(seat: Seat, topic: RoomTopic, title: str, language: str) -> boo
     topic.title, topic.language = title, language
     changed(topic)
     db.session.flush()
-    opening = _post(topic, 1)
-    if opening is not None and opening.stands:
-        index_post(seat.room, topic, opening)
+    defer(index_topic, topic_id=topic.id)
     note(seat, Verb.ROOM_TOPIC_CHANGED, "room_topic", topic.public_id)
-    tell_listeners(topic)
     return True
 
 
@@ -86,7 +83,6 @@ def lock(seat: Seat, topic: RoomTopic, *, on: bool) -> None:
     changed(topic)
     verb = Verb.ROOM_TOPIC_LOCKED if on else Verb.ROOM_TOPIC_UNLOCKED
     note(seat, verb, "room_topic", topic.public_id, logged=True)
-    tell_listeners(topic)
 
 
 def mark_answer(seat: Seat, topic: RoomTopic, post: RoomPost | None) -> None:
@@ -105,7 +101,6 @@ def mark_answer(seat: Seat, topic: RoomTopic, post: RoomPost | None) -> None:
     note(seat, verb, "room_topic", topic.public_id)
     if post is not None:
         notices.told_of_answer(seat.room, topic, post, seat.member_id)
-    tell_listeners(topic)
 
 
 def move_posts(seat: Seat, topic: RoomTopic, numbers: Sequence[int], target: RoomTopic | str) -> RoomTopic:
@@ -114,37 +109,36 @@ def move_posts(seat: Seat, topic: RoomTopic, numbers: Sequence[int], target: Roo
     Refused to others than managers, for nothing to move, for more than 200 at once. Returns where they are.
     """
     require(may_moderate(seat), _("Only a manager may do this."))
-    new = isinstance(target, str)
-    require(not new or says_something(str(target)), _("Give the new topic a title."))
-    to = _start(seat, topic, str(target)) if isinstance(target, str) else target
-    require(to.id != topic.id, _("The posts are in this topic already."))
-    for one in sorted((topic, to), key=lambda row: row.id):
+    existing = [target] if isinstance(target, RoomTopic) else []
+    for one in sorted((topic, *existing), key=lambda row: row.id):
         take_turn(one)
-    require(to.moved_to_id is None, _("This discussion was moved to another topic."))
     posts = _standing(topic, numbers)
     require(bool(posts), _("There is nothing to move."))
     require(len(posts) <= MOST_MOVED, _("At most %(max)d posts at once.", max=MOST_MOVED))
-    read = _read_before(topic) if new else {}
-    places = [(post.number, _move(seat, topic, to, post)) for post in posts]
-    if new:
-        to.author_id = posts[0].author_id
-        _carry_readers(to, places, read)
-    if topic.answer_id in {post.id for post in posts}:
-        to.answer_id = to.answer_id or topic.answer_id
-        topic.answer_id = None
-    _leave_behind(topic, to)
+    if isinstance(target, RoomTopic):
+        to = target
+        require(to.id != topic.id, _("The posts are in this topic already."))
+        require(to.moved_to_id is None, _("This discussion was moved to another topic."))
+        _move(topic, to, posts)
+    else:
+        require(says_something(target), _("Give the new topic a title."))
+        to = _start(topic, posts[0], target)
+        _carry_readers(topic, to, _move(topic, to, posts))
+    _hand_over_answer(topic, to, posts)
+    for post in posts:
+        index_post(seat.room, to, post)
     detail = {"from": topic.public_id, "to": to.public_id, "count": len(posts)}
     note(seat, Verb.ROOM_POSTS_MOVED, "room_topic", topic.public_id, detail=detail, logged=True)
-    tell_listeners(topic, to)
     return to
 
 
-def _start(seat: Seat, topic: RoomTopic, title: str) -> RoomTopic:
+def _start(topic: RoomTopic, first: RoomPost, title: str) -> RoomTopic:
+    """Make the topic that posts are moved to; who wrote the first of them started it."""
     made = RoomTopic(
-        room_id=seat.room.id,
+        room_id=topic.room_id,
         title=title[:LONGEST_TITLE],
-        language=topic.language,
-        author_id=seat.member_id,
+        language=first.language,
+        author_id=first.author_id,
         created_at=clock.now(),
         last_number=0,
         last_change=0,
@@ -167,49 +161,50 @@ def _standing(topic: RoomTopic, numbers: Sequence[int]) -> Sequence[RoomPost]:
     return db.session.scalars(found).all()
 
 
-def _move(seat: Seat, topic: RoomTopic, to: RoomTopic, post: RoomPost) -> int:
-    """Take a post over and leave its trace; returns its new number."""
-    trace = RoomPost(
-        topic_id=topic.id,
+def _move(topic: RoomTopic, to: RoomTopic, posts: Sequence[RoomPost]) -> list[tuple[int, int]]:
+    """Take posts over and leave their traces; returns each one's old and new number."""
+    traces = [_trace(post) for post in posts]
+    for post in posts:
+        post.topic_id, post.number = to.id, next_number(to)
+    topic.standing -= len(posts)
+    to.standing += len(posts)
+    to.last_post_at = max(post.posted_at for post in (*posts, *_latest(to)))
+    topic.moved_to_id = to.id if topic.standing == 0 else None
+    for one in sorted((topic, to), key=lambda row: row.id):
+        changed(one, *(posts if one is to else traces))
+    db.session.flush()  # the places are free before the traces take them
+    db.session.add_all(traces)
+    db.session.flush()
+    return [(trace.number, post.number) for trace, post in zip(traces, posts, strict=True)]
+
+
+def _trace(post: RoomPost) -> RoomPost:
+    return RoomPost(
+        topic_id=post.topic_id,
         number=post.number,
         author_id=post.author_id,
         moved_to_id=post.id,
         posted_at=post.posted_at,
     )
-    unindex_post(post)
-    post.topic_id, post.number = to.id, next_number(to)
-    changed(to, post)
-    to.standing += 1
-    to.last_post_at = max(to.last_post_at, post.posted_at) if to.standing > 1 else post.posted_at
-    db.session.flush()
-    changed(topic, trace)
-    topic.standing -= 1
-    db.session.add(trace)
-    db.session.flush()
-    index_post(seat.room, to, post)
-    return post.number
 
 
-def _leave_behind(topic: RoomTopic, to: RoomTopic) -> None:
-    """A topic that everything was moved out of leads on to where it is."""
-    if topic.standing == 0:
-        topic.moved_to_id = to.id
-        changed(topic)
+def _latest(topic: RoomTopic) -> Sequence[RoomPost]:
+    found = select(RoomPost).where(RoomPost.topic_id == topic.id).order_by(RoomPost.number.desc()).limit(1)
+    with db.session.no_autoflush:
+        return db.session.scalars(found).all()
 
 
-def _read_before(topic: RoomTopic) -> dict[int, tuple[int, bool | None]]:
-    rows = db.session.execute(
-        select(RoomTopicReader.membership_id, RoomTopicReader.read_to, RoomTopicReader.follows).where(
-            RoomTopicReader.topic_id == topic.id
-        )
-    )
-    return {member_id: (read_to, follows) for member_id, read_to, follows in rows}
+def _hand_over_answer(topic: RoomTopic, to: RoomTopic, posts: Sequence[RoomPost]) -> None:
+    """An answer that is moved answers where it came to, if nothing else does."""
+    if topic.answer_id in {post.id for post in posts}:
+        to.answer_id = to.answer_id or topic.answer_id
+        topic.answer_id = None
 
 
-def _carry_readers(
-    to: RoomTopic, places: Sequence[tuple[int, int]], read: dict[int, tuple[int, bool | None]]
-) -> None:
+def _carry_readers(topic: RoomTopic, to: RoomTopic, places: Sequence[tuple[int, int]]) -> None:
     """What somebody has read in the old topic is read in the new one, and followed as there."""
+    columns = (RoomTopicReader.membership_id, RoomTopicReader.read_to, RoomTopicReader.follows)
+    readers = db.session.execute(select(*columns).where(RoomTopicReader.topic_id == topic.id))
     rows = [
         {
             "topic_id": to.id,
@@ -217,13 +212,7 @@ def _carry_readers(
             "read_to": max((new for old, new in places if old <= read_to), default=0),
             "follows": follows,
         }
-        for member_id, (read_to, follows) in read.items()
+        for member_id, read_to, follows in readers
     ]
     if rows:
         db.session.execute(insert(RoomTopicReader).values(rows).on_conflict_do_nothing())
-
-
-def _post(topic: RoomTopic, number: int) -> RoomPost | None:
-    return db.session.scalars(
-        select(RoomPost).where(RoomPost.topic_id == topic.id, RoomPost.number == number)
-    ).one_or_none()

@@ -21,7 +21,6 @@ from app.irooms.actions.discussion.telling import (
     next_number,
     require_open,
     take_turn,
-    tell_listeners,
 )
 from app.irooms.actions.discussion.words import (
     LONGEST_TITLE,
@@ -60,7 +59,6 @@ def start_topic(seat: Seat, typed: Words, *, announcement: bool = False, lock: b
     note(seat, verb, "room_topic", topic.public_id, logged=announcement)
     _contributed(seat, first, "topic")
     notices.told_of_topic(seat.room, topic, first)
-    tell_listeners(topic)
     return topic
 
 
@@ -83,7 +81,6 @@ def post(seat: Seat, topic: RoomTopic, typed: Words) -> RoomPost:
     note(seat, Verb.ROOM_POSTED, "room_post", made.public_id, detail={"topic": topic.public_id})
     _contributed(seat, made, "post")
     notices.told_of_post(seat.room, topic, made)
-    tell_listeners(topic)
     return made
 
 

@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
+from app.audit.verbs import Verb
 from app.core.database import db
 from app.core.refusal import Refused
 from app.irooms.mentions import words
 from app.irooms.models import Room, RoomMembership
 from app.irooms.models.discussion import RoomPost, RoomTopic
 from app.irooms.scopes import room_scope
+from app.irooms.trail import log_words
 from app.live.actions import announce
 from app.search import actions as search
 
 SEARCH_KIND = "post"
 _LONGEST_TITLE = 90
+log_words(
+    {
+        Verb.ROOM_ANNOUNCED: _l("%(who)s announced something"),
+        Verb.ROOM_TOPIC_PINNED: _l("%(who)s pinned a topic"),
+        Verb.ROOM_TOPIC_UNPINNED: _l("%(who)s unpinned a topic"),
+        Verb.ROOM_TOPIC_LOCKED: _l("%(who)s locked a topic"),
+        Verb.ROOM_TOPIC_UNLOCKED: _l("%(who)s opened a locked topic again"),
+        Verb.ROOM_TOPIC_READ: _l("A platform administrator read a topic"),
+        Verb.ROOM_POST_REMOVED: _l("%(who)s removed a post by %(about)s"),
+        Verb.ROOM_POSTS_MOVED: _l("%(who)s moved %(count)s posts to another topic"),
+    }
+)
 
 
 class TopicLocked(Refused):
@@ -49,16 +64,9 @@ def require_open(topic: RoomTopic) -> None:
 
 
 def next_number(topic: RoomTopic) -> int:
-    """Give the number of a new post."""
+    """Give the number of a new post; the topic's row is this transaction's."""
     topic.last_number += 1
     return topic.last_number
-
-
-def changed(topic: RoomTopic, *posts: RoomPost) -> None:
-    """Give ``posts`` the topic's next change; without posts it is the topic itself that changed."""
-    topic.last_change += 1
-    for post in posts:
-        post.change = topic.last_change
 
 
 def live_topic(topic: RoomTopic) -> str:
@@ -66,29 +74,35 @@ def live_topic(topic: RoomTopic) -> str:
     return f"room:{topic.room_id}:discussion:{topic.public_id}"
 
 
-def tell_listeners(*topics: RoomTopic) -> None:
-    """Announce the last change of topics; always the last thing an action does, in one fixed order."""
-    db.session.flush()
-    for topic in sorted(topics, key=live_topic):
-        announce(live_topic(topic), {"change": topic.last_change})
+def changed(topic: RoomTopic, *posts: RoomPost) -> None:
+    """Give ``posts`` the topic's next change and announce it; without posts it is the topic itself that changed.
+
+    The change is the number of the announcement: a page that follows has one number for both. Called once an action
+    and topic, when nothing can be refused any more.
+    """
+    topic.last_change = announce(live_topic(topic))
+    for post in posts:
+        post.change = topic.last_change
 
 
 def index_post(room: Room, topic: RoomTopic, post: RoomPost) -> None:
     """Let a post be found: by the topic's title when it opens the topic. No author, no mention is in the index."""
-    text = words(post.text)
-    opens = post.number == 1
-    search.index(
-        search.Document(
-            kind=SEARCH_KIND,
-            key=post.public_id,
-            scope=room_scope(room.id),
-            language=post.language,
-            title=topic.title if opens else _first_words(text),
-            parts=[search.Part("", text)],
-            url=f"/irooms/{room.public_id}/posts/{post.public_id}",
-            facets={"within": topic.title} if not opens else {},
-            updated_at=post.edited_at or post.posted_at,
-        )
+    search.index(document_of(room, topic, post))
+
+
+def document_of(room: Room, topic: RoomTopic, post: RoomPost) -> search.Document:
+    """Return a post as the index holds it."""
+    text, opens = words(post.text), post.number == 1
+    return search.Document(
+        kind=SEARCH_KIND,
+        key=post.public_id,
+        scope=room_scope(room.id),
+        language=post.language,
+        title=topic.title if opens else _first_words(text),
+        parts=[search.Part("", text)],
+        url=f"/irooms/{room.public_id}/posts/{post.public_id}",
+        facets={} if opens else {"within": topic.title},
+        updated_at=post.edited_at or post.posted_at,
     )
 
 

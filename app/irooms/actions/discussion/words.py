@@ -128,7 +128,7 @@ def _people(seat: Seat, ids: Sequence[str]) -> dict[int, Face]:
             RoomMembership.room_id == seat.room.id, RoomMembership.public_id.in_(wanted), present()
         )
     )
-    numbers: dict[str, int] = {public_id: id for public_id, id in rows}
+    numbers = {row.public_id: row.id for row in rows}
     found = faces(seat.room, numbers.values())
     return {numbers[one]: found[numbers[one]] for one in wanted if one in numbers}
 
