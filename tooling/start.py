@@ -100,8 +100,8 @@ def _boot(environment: dict[str, str]) -> None:
 def _web(host: str, port: int, environment: dict[str, str]) -> Program:
     shown = f"[{host}]" if ":" in host else host
     command: list[str | Path] = [
-        PYTHON, "-m", "gunicorn", "--preload", "--bind", f"{shown}:{port}", "--workers", "1",
-        "--worker-class", "gthread", "--threads", "8", "--graceful-timeout", "10", "--no-control-socket", "wsgi:app",
+        PYTHON, "-m", "gunicorn", "--config", ROOT / "deploy" / "gateway.conf.py", "--bind", f"{shown}:{port}",
+        "gateway:app",
     ]  # fmt: skip
     return _launch("web", command, environment)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import ClassVar, TypeAlias
 
 CHANNEL = "ctlp_live"
@@ -96,7 +96,7 @@ _KINDS: Mapping[str, type[Message]] = {one.kind: one for one in (News, Typing, C
 
 def encode(message: Message) -> str:
     """Return a message as it travels: a list of its kind and its values."""
-    values = [getattr(message, name) for name in message.__dataclass_fields__]
+    values = [getattr(message, one.name) for one in fields(message)]
     return json.dumps([message.kind, *values], ensure_ascii=False, separators=(",", ":"))
 
 

@@ -36,7 +36,7 @@ class Server:
     var: Path
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
-    web_workers: int = 1
+    application: str = "gateway:app"
     _parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
 
     @property
@@ -66,18 +66,27 @@ class Server:
         self.wait()
 
     def start_web(self) -> None:
-        """Start the web part, on the same port as ever."""
+        """Start the web part, pages and sockets as ./run serves them, on the same port as ever."""
+        self.start_gateway("web", self.port)
+
+    def start_gateway(self, name: str, port: int) -> None:
+        """Start one more process like the web part, under a name and a port of its own."""
         self._start(
-            "web", "gunicorn", "--bind", f"127.0.0.1:{self.port}", "--workers", str(self.web_workers),
-            "--worker-class", "gthread", "--threads", "8", "--no-control-socket", "wsgi:app",
-        )  # fmt: skip
+            name,
+            "gunicorn",
+            "--config",
+            "deploy/gateway.conf.py",
+            "--bind",
+            f"127.0.0.1:{port}",
+            self.application,
+        )
 
     def start_worker(self) -> None:
         """Start the job worker."""
         self._start("worker", "flask", "--app", "wsgi", "worker")
 
     def kill(self, part: str) -> None:
-        """End a part (``web`` or ``worker``) as kill -9 does, its children too."""
+        """End a part (``web``, ``worker``, a gateway's name) as kill -9 does, its children too."""
         self._end(part, "kill")
 
     def stop(self) -> None:
