@@ -168,6 +168,8 @@ def _door(seat: Seat, form: AcceptForm) -> str:
 @access(approved, seat=loaders.mine)
 def acceptance(seat: Seat) -> Answer:
     """Accept the terms that were shown."""
+    if seat.step != Step.TERMS:
+        return redirect(url_for("irooms.room", slug=seat.room.public_id))
     form = AcceptForm()
     if not form.validate():
         return _door(seat, form), UNPROCESSABLE

@@ -1,0 +1,236 @@
+"""Every address of rooms × every method × everybody × {one's own, another room's thing under one's own room's address,
+another room's whole address, guessed, deleted}: nobody outside learns anything, and all of nothing looks alike.
+
+The table (``access_rooms.txt``) says who gets through where. Texts planted in both rooms
+(``tests/support/rooms_world.py``) are searched in everything that is sent. The world exists twice: with names, and with pseudonyms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from string import Formatter
+
+import pytest
+from sqlalchemy import Engine, select
+
+from app.core import access
+from app.core.database import TransactionalFlask, db
+from app.core.models import OutboxMail
+from tests.support.judging import Asked, bare, in_rooms, verdict_of
+from tests.support.rooms_world import INSIDE_A, INSIDE_B, PEOPLE, RoomsWorld, built, canaries_in
+from tests.support.world import GUESSED, Visitor
+
+TABLE = Path(__file__).parent / "access_rooms.txt"
+ROLES = frozenset({"manager", "expert", "member", "observer", "glass"})
+IN_B = {"other_manager": "manager", "other_member": "member"}
+FEW = ("stranger", "other_member", "removed", "member", "glass")
+"""Who asks in the everyday suite; everybody asks in the long one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table."""
+
+    endpoint: str
+    template: str
+    who: frozenset[str] | None
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The things that the address names, in order."""
+        return tuple(name for _text, name, _spec, _conversion in Formatter().parse(self.template) if name)
+
+    @property
+    def api(self) -> bool:
+        """Whether programs ask, not browsers."""
+        return self.endpoint.startswith("api_v1.")
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way of filling an address: whose room it is in (``""``: nobody's), and what it is called."""
+
+    name: str
+    room: str
+    path: str
+
+
+@cache
+def lines() -> tuple[Line, ...]:
+    """Return the table."""
+    written = [
+        row.split(maxsplit=2) for row in TABLE.read_text("utf-8").splitlines() if row and row[0] != "#"
+    ]
+    return tuple(Line(endpoint, template, _who(who)) for endpoint, template, who in written)
+
+
+def _who(written: str) -> frozenset[str] | None:
+    names = frozenset(written.split())
+    if names == {"*"}:
+        return None
+    return ROLES if names == {"ALL"} else names - {"-"}
+
+
+def variants(made: RoomsWorld, line: Line) -> Iterator[Variant]:
+    """Yield every way of filling the line's address."""
+    for room, other in (("a", "b"), ("b", "a")):
+        own = made.values[room] | {"guessed": GUESSED}
+        yield Variant("own", room, line.template.format_map(own))
+        for kind in line.kinds[1:]:
+            if kind in made.values[other]:
+                yield Variant(
+                    "another room's", "", line.template.format_map(own | {kind: made.values[other][kind]})
+                )
+            yield Variant("guessed", "", line.template.format_map(own | {kind: GUESSED}))
+            if kind in made.deleted and room == "a":
+                yield Variant("deleted", "", line.template.format_map(own | {kind: made.deleted[kind]}))
+    if line.kinds and line.kinds[0] == "slug":
+        yield Variant("guessed room", "", line.template.format_map(made.values["a"] | {"slug": GUESSED}))
+
+
+def methods(app: TransactionalFlask, endpoint: str) -> list[str]:
+    """Return the methods that an endpoint takes, but HEAD and OPTIONS."""
+    found = {
+        method
+        for route in app.url_map.iter_rules()
+        if route.endpoint == endpoint
+        for method in route.methods or ()
+    }
+    return sorted(found - {"HEAD", "OPTIONS"})
+
+
+def wanted(line: Line, variant: Variant, person: str) -> bool:
+    """Whether the table lets somebody through."""
+    assert line.who is not None
+    if variant.room == "a" and person in INSIDE_A:
+        return person in line.who
+    return variant.room == "b" and person in INSIDE_B and IN_B[person] in line.who
+
+
+def ask(
+    made: RoomsWorld,
+    which: Iterable[Line],
+    people: Iterable[str],
+    only: Iterable[str] = ("GET", "POST", "PUT", "PATCH", "DELETE"),
+) -> Iterator[tuple[Asked[Line], Variant]]:
+    """Ask every line's address in each way with each method as everybody; each question is undone."""
+    asking = list(people)
+    for line in which:
+        visitors = made.world.programs if line.api else made.world.browsers
+        prefix = "program of " if line.api else ""
+        for variant in variants(made, line):
+            for method in methods(made.app, line.endpoint):
+                for name in asking:
+                    if method in only and prefix + name in visitors:
+                        yield _ask(made, line, variant, method, visitors[prefix + name]), variant
+
+
+def _ask(made: RoomsWorld, line: Line, variant: Variant, method: str, visitor: Visitor) -> Asked[Line]:
+    form: dict[str, str] | None = None if method == "GET" else {}
+    with made.world.undone():
+        before = _last_mail(made)
+        answer = made.world.send(
+            visitor, method, variant.path, form, headers={"Referer": "http://localhost/about"}
+        )
+        asked = Asked(line, method, variant.path, visitor, answer)
+        if method != "GET":
+            assert _stray_mails(made, before) == [], str(asked)
+    return asked
+
+
+def _last_mail(made: RoomsWorld) -> int:
+    with made.app.app_context():
+        return db.session.scalar(select(OutboxMail.id).order_by(OutboxMail.id.desc()).limit(1)) or 0
+
+
+def _stray_mails(made: RoomsWorld, before: int) -> list[str]:
+    by_address = {made.player(name).email: name for name in PEOPLE}
+    with made.app.app_context():
+        mails = db.session.scalars(select(OutboxMail).where(OutboxMail.id > before)).all()
+        return [
+            f"{one} to {mail.recipient}"
+            for mail in mails
+            for one in canaries_in("\n".join((mail.subject, mail.text, mail.html)).encode())
+            if by_address.get(mail.recipient, "nobody") not in made.audience[one]
+        ]
+
+
+def judge(made: RoomsWorld, asked: Iterable[tuple[Asked[Line], Variant]]) -> tuple[int, list[str]]:
+    """Return how many questions were asked, and what is wrong."""
+    faults: list[str] = []
+    nothing: dict[tuple[str, str], tuple[object, ...]] = {}
+    count = 0
+    for one, variant in asked:
+        count += 1
+        person, got = one.visitor.person, verdict_of(one.answer)
+        if got.startswith("5"):
+            faults.append(f"{one} ({variant.name})")
+        if one.line.who is not None and person != "stranger":
+            through = got != "none"
+            if through != wanted(one.line, variant, person):
+                faults.append(f"{one} ({variant.name} {variant.path}), the table says otherwise")
+        sent = one.path.encode()
+        whole = one.answer.data + str(one.answer.headers).encode()
+        faults += [
+            f"{one} ({variant.name}) holds {stray}"
+            for stray in sorted(canaries_in(whole))
+            if person not in made.audience[stray] and stray.encode() not in sent
+        ]
+        if got == "none":
+            first = nothing.setdefault((one.visitor.name, one.method), bare(one))
+            if bare(one) != first:
+                faults.append(f"{one} ({variant.name}): this 404 differs from another one")
+    return count, faults
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["names", "pseudonyms"])
+def made(
+    application: TransactionalFlask, engine: Engine, request: pytest.FixtureRequest
+) -> Iterator[RoomsWorld]:
+    """The two rooms, twice."""
+    with engine.connect() as connection, built(application, connection, masked=request.param) as world:
+        yield world
+
+
+def test_every_route_of_rooms_is_in_the_table(application: TransactionalFlask) -> None:
+    routes = {row.endpoint for row in access.table(application) if in_rooms(row.endpoint)}
+    assert routes == {line.endpoint for line in lines()}
+
+
+def test_every_thing_exists_in_both_rooms(made: RoomsWorld) -> None:
+    kinds = {kind for line in lines() for kind in line.kinds} - {"guessed"}
+    assert kinds - made.values["a"].keys() == set()
+    assert kinds - made.values["b"].keys() == set()
+
+
+def test_every_planted_text_is_met_by_those_it_is_for(made: RoomsWorld) -> None:
+    """A canary that nobody ever meets would prove nothing."""
+    reading = [line for line in lines() if "GET" in methods(made.app, line.endpoint)]
+    met = {
+        canary
+        for one, variant in ask(made, reading, ["manager", "other_manager"], ["GET"])
+        if variant.name == "own"
+        for canary in canaries_in(one.answer.data)
+    }
+    planted = {
+        canary
+        for canary, readers in made.audience.items()
+        if readers & {"manager", "other_manager"} and not canary.startswith("CANARY-NAME")
+    }
+    assert planted - met == set()
+
+
+def test_reading(made: RoomsWorld) -> None:
+    _count, faults = judge(made, ask(made, lines(), FEW, ["GET"]))
+    assert faults == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("endpoint", sorted({line.endpoint for line in lines()}))
+def test_everything(made: RoomsWorld, endpoint: str) -> None:
+    which = [line for line in lines() if line.endpoint == endpoint]
+    _count, faults = judge(made, ask(made, which, ("stranger", *PEOPLE)))
+    assert faults == []
