@@ -11,7 +11,9 @@ from app.core.permissions import Permission
 from app.core.ui import place
 from app.courses import queries as courses
 from app.home.queries import waiting_for_approval
+from app.irooms.seats import seats_of
 
+MOST_ROOMS = 6
 bp = Blueprint("home", __name__, template_folder="templates")
 
 
@@ -30,6 +32,8 @@ def front() -> str | BaseResponse:
         unfinished=unfinished,
         rows=[] if unfinished else courses.catalogue(actor, page_language()),
         waiting=waiting_for_approval(actor),
+        rooms=seats_of(actor)[:MOST_ROOMS],
+        unread={},
         reports=actor.has(Permission.REPORTS_READ),
     )
 
