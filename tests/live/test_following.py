@@ -135,7 +135,7 @@ def test_suspension_and_closing_close_every_socket(place: Place) -> None:
         with place.listener(who) as one, place.listener(who) as two:
             with place.within() as session:
                 person = session.get_one(User, who.user_id)
-                end(None, person, *(["The tests say so"] if end is people.suspend else []))  # type: ignore[operator]
+                end(None, person, *(["The tests say so"] if end is people.suspend else []))
             at = time.monotonic()
             assert max(one.wait_for("disconnect"), two.wait_for("disconnect")) - at < WITHIN
         with pytest.raises(Refused):
