@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal, Self
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -129,6 +129,74 @@ class Settings(BaseModel):
     max_upload_mb: int = Field(
         16, alias="MAX_UPLOAD_MB", ge=1, le=4096, description="Largest request body, in megabytes."
     )
+    files_url: str = Field(
+        "",
+        alias="FILES_URL",
+        description=(
+            "Where files are kept: s3://bucket/prefix for S3 or anything that speaks it. Default: CTLP_VAR/files."
+        ),
+    )
+    files_endpoint: str = Field(
+        "",
+        alias="FILES_ENDPOINT",
+        description="Address of the S3 service when it is not Amazon's, such as https://s3.example.org.",
+    )
+    files_region: str = Field("us-east-1", alias="FILES_REGION", description="Region of the bucket.")
+    files_key_id: str = Field("", alias="FILES_KEY_ID", description="Access key of the S3 service.")
+    files_secret: str = Field("", alias="FILES_SECRET", description="Secret of that access key.")
+    max_file_mb: int = Field(
+        200,
+        alias="MAX_FILE_MB",
+        ge=1,
+        le=4096,
+        description=(
+            "Largest file that people may send, in megabytes. It arrives in pieces of at most MAX_UPLOAD_MB; without "
+            "JavaScript a file is one piece."
+        ),
+    )
+    max_daily_mb: int = Field(
+        2000,
+        alias="MAX_DAILY_MB",
+        ge=1,
+        le=1_000_000,
+        description="How much one person may send within 24 hours, in megabytes.",
+    )
+    max_open_uploads: int = Field(
+        20,
+        alias="MAX_OPEN_UPLOADS",
+        ge=1,
+        le=1000,
+        description="How many unfinished uploads one person may have at a time.",
+    )
+    upload_hours: int = Field(
+        24,
+        alias="UPLOAD_HOURS",
+        ge=1,
+        le=720,
+        description="An unfinished upload is removed after this many hours without a new piece.",
+    )
+    max_pages: int = Field(
+        2000, alias="MAX_PAGES", ge=1, le=20_000, description="Most pages a file may have."
+    )
+    max_megapixels: int = Field(
+        100, alias="MAX_MEGAPIXELS", ge=1, le=1000, description="Largest picture, in millions of pixels."
+    )
+    clamd_address: str = Field(
+        "",
+        alias="CLAMD_ADDRESS",
+        description=(
+            "The virus scanner clamd: tcp://host:3310 or unix:/run/clamav/clamd.ctl. When unset, files are marked as "
+            "not scanned."
+        ),
+    )
+    libreoffice: str = Field(
+        "auto",
+        alias="LIBREOFFICE",
+        description=(
+            "Program that makes pages of office files: auto (soffice where it is found), none, or a path. Without it "
+            "office files are downloads only."
+        ),
+    )
     default_zone: str = Field(
         "UTC", alias="DEFAULT_ZONE", description="Time zone for people who have not chosen one (IANA name)."
     )
@@ -171,9 +239,24 @@ class Settings(BaseModel):
                 raise ValueError(f"{alias}: must be an http or https address, got {url!r}")
         if self.database_url and not self.database_url.startswith(("postgresql://", "postgresql+psycopg://")):
             raise ValueError("DATABASE_URL: must start with postgresql://")
+        self._check_files()
         if self.production:
             self._refuse_weak_production()
         return self
+
+    def _check_files(self) -> None:
+        place = urlsplit(self.files_url)
+        if self.files_url and (place.scheme != "s3" or not place.hostname):
+            raise ValueError("FILES_URL: must be s3://bucket or s3://bucket/prefix")
+        if self.files_endpoint and urlsplit(self.files_endpoint).scheme not in {"http", "https"}:
+            raise ValueError("FILES_ENDPOINT: must be an http or https address")
+        scanner = urlsplit(self.clamd_address)
+        by_port = scanner.scheme == "tcp" and bool(scanner.hostname) and _port_of(scanner) is not None
+        by_socket = scanner.scheme == "unix" and scanner.path.startswith("/")
+        if self.clamd_address and not by_port and not by_socket:
+            raise ValueError("CLAMD_ADDRESS: must be tcp://host:port or unix:/path")
+        if self.libreoffice not in {"auto", "none"} and not Path(self.libreoffice).is_file():
+            raise ValueError(f"LIBREOFFICE: must be auto, none or a program, got {self.libreoffice!r}")
 
     def _refuse_weak_production(self) -> None:
         if len(self.secret_key) < MINIMUM_SECRET_LENGTH or len(set(self.secret_key)) < 10:
@@ -215,6 +298,14 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if not settings.secret_key:
         settings = settings.model_copy(update={"secret_key": _kept_secret(settings.var / "secret-key")})
     return settings
+
+
+def _port_of(address: SplitResult) -> int | None:
+    """Return the port of an address, None when it has none or none that can be."""
+    try:
+        return address.port
+    except ValueError:
+        return None
 
 
 def _line(error: object) -> str:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, or_, select, text
 
-from app.accounts.actors import build
+from app.accounts.actors import build, of_person
 from app.accounts.models import Role, RoleGrant, Standing, User, VettingDecision, WebSession
 from app.accounts.sessions import SqlSession, alive, by_number, by_token
 from app.core import clock
@@ -64,6 +64,17 @@ def actor_by_token(token: str) -> Actor | None:
 def actor_by_session(session_id: int) -> Actor | None:
     """Return who is signed in by a session, rights read anew; None when it has ended."""
     return _actor(by_number(session_id))
+
+
+def actor_by_person(user_id: int, *, second_factor: bool) -> Actor | None:
+    """Return who somebody is now, outside a session; None when their account cannot be used.
+
+    ``second_factor`` says whether they gave one where they were let in.
+    """
+    person = db.session.get(User, user_id)
+    if person is None or not person.is_approved:
+        return None
+    return of_person(person, second_factor=second_factor and bool(person.tf_primary_method))
 
 
 def _actor(found: SqlSession | None) -> Actor | None:

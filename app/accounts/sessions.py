@@ -24,6 +24,7 @@ from app.core.database import db, fail_later
 from app.core.errors import api_path
 from app.core.events import publish
 from app.core.jobs import periodic
+from app.core.security import on_content_host
 from app.core.settings import settings
 
 TOUCH_AFTER = timedelta(seconds=60)
@@ -164,7 +165,7 @@ class SqlSessionInterface(SessionInterface):
     def open_session(self, app: Flask, request: Request) -> SqlSession:
         """Return the session of the cookie, or an empty one."""
         token = request.cookies.get(self.get_cookie_name(app), "")
-        if request.endpoint == "static" or api_path() or not 20 < len(token) < 100:
+        if on_content_host() or request.endpoint == "static" or api_path() or not 20 < len(token) < 100:
             return SqlSession()
         try:
             return by_token(token) or SqlSession()
@@ -177,6 +178,8 @@ class SqlSessionInterface(SessionInterface):
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write what changed; the last-seen time at most once a minute, and not for what a page asks by itself."""
         assert isinstance(session, SqlSession)
+        if on_content_host():
+            return
         response.vary.add("Cookie")
         if session.row is None:
             if session:

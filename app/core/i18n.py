@@ -24,6 +24,7 @@ from flask_babel import Babel, get_locale
 
 from app.core import clock
 from app.core.access import current_actor
+from app.core.security import on_content_host
 
 LANGUAGES = {
     "ar": "العربية",
@@ -221,7 +222,8 @@ def best_language(wanted: str, offered: Sequence[str], otherwise: str) -> str:
 
 
 def _keep_choice(response: Response) -> Response:
-    if asked := g.get("language_asked"):
+    asked = g.get("language_asked")
+    if asked and not on_content_host():
         response.set_cookie(
             COOKIE, asked, max_age=_YEAR_SECONDS, samesite="Lax", httponly=True, secure=request.is_secure
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest
 
+View = TypeVar("View", bound=Callable[..., Any])
 MAX_FIELD = 200_000
 MAX_QUERY_FIELD = 2_000
 MAX_DEPTH = 32
@@ -53,6 +55,16 @@ def json_body() -> Any:
     return value
 
 
+def takes_files(*names: str) -> Callable[[View], View]:
+    """Declare which fields of a view's form hold files; everywhere else a file is refused."""
+
+    def declare(view: View) -> View:
+        view.__takes_files__ = frozenset(names)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
 def guard() -> None:
     """Before every view: check path, query and form."""
     check_text(request.path, MAX_QUERY_FIELD)
@@ -64,8 +76,9 @@ def guard() -> None:
             check_text(key, MAX_QUERY_FIELD)
             for value in values:
                 check_text(value, MAX_FIELD)
-        if request.files:  # no form takes files yet; one sent in a text's place would be taken for the text
-            raise BadRequest
+        view = current_app.view_functions.get(request.endpoint or "")
+        if request.files.keys() - getattr(view, "__takes_files__", frozenset[str]()):
+            raise BadRequest  # a file sent in a text's place would be taken for the text
 
 
 def init_app(app: Flask) -> None:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, request
-from werkzeug.exceptions import NotFound
+from flask import Flask, Response, current_app, g, request
+from werkzeug.exceptions import NotFound, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app.core.settings import settings
 
+View = TypeVar("View", bound=Callable[..., Any])
 CONTENT_SECURITY_POLICY = "; ".join(
     (
         "default-src 'none'",
@@ -48,11 +51,28 @@ def _add_headers(response: Response) -> Response:
     return response
 
 
-def _pages_have_their_own_host() -> None:
-    """Refuse every page on the host of user files: a cookie of a sign-in must never exist there."""
-    host = urlsplit(f"//{request.host}").hostname
+def serves_user_files(view: View) -> View:
+    """Declare a view that answers on the host of user files, and nowhere else; every other view never answers there."""
+    view.__user_files__ = True  # type: ignore[attr-defined]
+    return view
+
+
+def on_content_host() -> bool:
+    """Whether the present request is to the host of user files: no session is opened there, no cookie set."""
     content = urlsplit(settings().content_url).hostname
-    if host == content and content != urlsplit(settings().public_url).hostname:
+    if content == urlsplit(settings().public_url).hostname:
+        return False
+    try:
+        return urlsplit(f"//{request.host}").hostname == content
+    except SecurityError:  # a host that is not ours
+        return False
+
+
+def _pages_have_their_own_host() -> None:
+    """Refuse every page on the host of user files, and user files elsewhere: neither meets the other's cookies."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    two_hosts = urlsplit(settings().content_url).hostname != urlsplit(settings().public_url).hostname
+    if two_hosts and on_content_host() != getattr(view, "__user_files__", False):
         raise NotFound
 
 
