@@ -114,12 +114,16 @@ class Tree:
 
     def get(self, public_id: str) -> Node | None:
         """Return a collection that may be read by its id; None for every other one."""
-        found = (node for node in self.nodes.values() if node.public_id == public_id and node.id in self.readable)
+        found = (
+            node for node in self.nodes.values() if node.public_id == public_id and node.id in self.readable
+        )
         return next(found, None)
 
     def holder(self, node: Node) -> Node | None:
         """Return the nearest collection around ``node`` that may be read."""
-        return next((one for one in self._outwards(node.id) if one.id != node.id and one.id in self.readable), None)
+        return next(
+            (one for one in self._outwards(node.id) if one.id != node.id and one.id in self.readable), None
+        )
 
     def trail(self, node: Node) -> list[Node]:
         """Return what may be read of the way from the outermost collection to ``node``, itself included."""
@@ -128,8 +132,12 @@ class Tree:
     def shelf(self, node: Node | None) -> list[Node]:
         """Return the collections that stand in ``node``, in order; None: those that stand in none that may be read."""
         if node is None:
-            return [one for one in self._downwards(None) if one.id in self.readable and self.holder(one) is None]
-        return [one for one in self._downwards(node.id) if one.id in self.readable and self.holder(one) == node]
+            return [
+                one for one in self._downwards(None) if one.id in self.readable and self.holder(one) is None
+            ]
+        return [
+            one for one in self._downwards(node.id) if one.id in self.readable and self.holder(one) == node
+        ]
 
     def below(self, node: Node) -> frozenset[int]:
         """Return the numbers of readable collections at and below ``node``."""

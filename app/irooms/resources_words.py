@@ -68,7 +68,9 @@ class LegalReference:
 
 def tags_of(typed: str) -> list[str]:
     """Return the tags in a line of words parted by commas: each once, in order, at most twelve."""
-    found = (" ".join(tag.split())[:LONGEST_TAG] for tag in typed.replace("،", ",").replace("，", ",").split(","))
+    found = (
+        " ".join(tag.split())[:LONGEST_TAG] for tag in typed.replace("،", ",").replace("，", ",").split(",")
+    )
     return list(dict.fromkeys(tag for tag in found if tag))[:MOST_TAGS]
 
 

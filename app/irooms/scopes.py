@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from app.core.access import Actor
 from app.irooms import seats
+from app.irooms.queries.resources import collections
 
 
 def room_scope(room_id: int) -> str:
@@ -38,10 +39,9 @@ def member_scope(membership_id: int) -> str:
 
 
 def held_by(actor: Actor) -> Iterator[str]:
-    """Yield the room scopes that ``actor`` holds now."""
-    for seat in seats.seats_of(actor):
-        if not seat.inside:
-            continue
+    """Yield the room scopes that ``actor`` holds now, those of collections included. Two queries."""
+    inside = [seat for seat in seats.seats_of(actor) if seat.inside]
+    for seat in inside:
         yield room_scope(seat.room.id)
         if seat.takes_part:
             yield participants_scope(seat.room.id)
@@ -51,3 +51,4 @@ def held_by(actor: Actor) -> Iterator[str]:
             yield managers_scope(seat.room.id)
         if seat.answers:
             yield experts_scope(seat.room.id)
+    yield from collections.scopes_of(inside)

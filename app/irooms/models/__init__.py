@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.irooms.models import discussion, questions
+from app.irooms.models import discussion, questions, resources
 from app.irooms.models.rooms import (
     Download,
     Entry,
@@ -33,4 +33,5 @@ __all__ = [
     "RoomTerms",
     "discussion",
     "questions",
+    "resources",
 ]

@@ -92,7 +92,9 @@ class RoomResource(Base):
 
     __tablename__ = "room_resource"
     __table_args__ = (
-        CheckConstraint("kind IN ('file', 'link', 'text', 'legal', 'course', 'series', 'recording')", name="kind"),
+        CheckConstraint(
+            "kind IN ('file', 'link', 'text', 'legal', 'course', 'series', 'recording')", name="kind"
+        ),
         CheckConstraint("state IN ('draft', 'current', 'withdrawn')", name="state"),
         CheckConstraint(
             "(kind IN ('course', 'series', 'recording')) = (training_key IS NOT NULL)", name="training"
@@ -208,7 +210,10 @@ class RoomResourcePage(Base):
     """A page within a view: when its picture or text left the server, when it was opened, how long it was read."""
 
     __tablename__ = "room_resource_page"
-    __table_args__ = (CheckConstraint("page > 0", name="page"), CheckConstraint("seconds >= 0", name="seconds"))
+    __table_args__ = (
+        CheckConstraint("page > 0", name="page"),
+        CheckConstraint("seconds >= 0", name="seconds"),
+    )
 
     view_id: Mapped[int] = mapped_column(ForeignKey("room_resource_view.id"), primary_key=True)
     page: Mapped[int] = mapped_column(primary_key=True)

@@ -8,11 +8,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.core.access import Actor
 from app.core.database import db
 from app.core.ids import public_id
-from app.irooms import seats
 from app.irooms.collections import Node, Tree
+from app.irooms.models import Room, RoomRole
 from app.irooms.models.resources import RoomCollection
 from app.irooms.seats import Seat, Step
 
@@ -33,9 +32,14 @@ def tree(seat: Seat) -> Tree:
     return _before(seat, nodes)
 
 
-def held_by(actor: Actor) -> Iterator[str]:
-    """Yield the scopes of collections that ``actor`` may read now, in every room. Two queries."""
-    inside = [seat for seat in seats.seats_of(actor) if seat.inside]
+def whole_tree(room: Room) -> Tree:
+    """Return the collections of a room as its managers have them, for what is told to all. One query."""
+    nodes = _nodes([room.id])[room.id]
+    return Tree({node.id: node for node in nodes}, RoomRole.MANAGER, everything=True)
+
+
+def scopes_of(inside: Sequence[Seat]) -> Iterator[str]:
+    """Yield the scopes of the collections that somebody may read, by their seats in open rooms. One query."""
     found = _nodes([seat.room.id for seat in inside])
     for seat in inside:
         if seat.room.id in found:

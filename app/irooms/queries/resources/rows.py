@@ -57,12 +57,17 @@ class Row:
         return self.resource.state == ResourceState.WITHDRAWN
 
 
-def select_rows(*more: Any) -> Select[Any]:
-    """Return the query of rows, to be narrowed; ``more`` are further columns."""
-    shown = func.coalesce(RoomResource.current_id, RoomResource.latest_id)
+def select_rows(*more: Any, of_version: ColumnElement[bool] | None = None) -> Select[Any]:
+    """Return the query of rows, to be narrowed; ``more`` are further columns.
+
+    ``of_version`` picks another version than the one shown.
+    """
+    shown = RoomResourceVersion.id == func.coalesce(RoomResource.current_id, RoomResource.latest_id)
+    if of_version is not None:
+        shown = and_(RoomResourceVersion.resource_id == RoomResource.id, of_version)
     return (
         select(RoomResource, RoomResourceVersion, MediaFile, Activity, *more)
-        .join(RoomResourceVersion, RoomResourceVersion.id == shown)
+        .join(RoomResourceVersion, shown)
         .outerjoin(MediaFile, MediaFile.id == RoomResourceVersion.file_id)
         .outerjoin(Activity, Activity.key == RoomResource.training_key)
     )
@@ -114,7 +119,7 @@ def new_to(seat: Seat) -> ColumnElement[bool]:
 
 
 def works(seat: Seat, shelves: Tree, public_id: str) -> Sequence[Row]:
-    """Return a resource and its language variants, as far as the seat may see them; none when not the resource itself."""
+    """Return a resource and its language variants, as far as the seat may see them; none without the resource."""
     work = select(RoomResource.work_key).where(
         RoomResource.public_id == public_id, RoomResource.room_id == seat.room.id
     )

@@ -1,0 +1,47 @@
+"""The versions of a resource."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from app.core.database import db
+from app.irooms.models.resources import RoomResource, RoomResourceVersion
+from app.irooms.queries.resources.rows import Row
+from app.media.models import MediaFile
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A version with its file."""
+
+    row: RoomResourceVersion
+    file: MediaFile | None
+
+    @property
+    def readable(self) -> bool:
+        """Whether it passed its checks."""
+        return self.row.settled_at is not None and (self.file is None or self.file.ready)
+
+
+def versions(resource: RoomResource) -> Sequence[Version]:
+    """Return every version of a resource, the newest first; also those being checked or not taken."""
+    rows = db.session.execute(
+        select(RoomResourceVersion, MediaFile)
+        .outerjoin(MediaFile, MediaFile.id == RoomResourceVersion.file_id)
+        .where(RoomResourceVersion.resource_id == resource.id)
+        .order_by(RoomResourceVersion.number.desc())
+    )
+    return [Version(*row) for row in rows]
+
+
+def version(row: Row, number: int) -> Row | None:
+    """Return a resource with another of its versions, by number; None for one that is not there to read."""
+    if row.version.number == number:
+        return row
+    found = next((one for one in versions(row.resource) if one.row.number == number), None)
+    if found is None or not found.readable:
+        return None
+    return Row(row.resource, found.row, found.file, row.training)
