@@ -22,6 +22,7 @@ SEAMS = {  # where the features above say what only they know
     "live.topics",
     "media.links",
     "media.marking",
+    "media.tus",
     "notifications.calendar",
     "notifications.words",
 }

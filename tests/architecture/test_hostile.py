@@ -473,7 +473,7 @@ REAL = {
     "slug": "{open}", "item_id": "check", "question_id": "q1", "attempt_id": "{running}", "position": "1",
     "digest": "d1", "name": "reading.pdf", "code": "{owner_code}", "person_id": "{owner}", "grant_id": "{grant}",
     "token_id": "{owner_token}", "session_id": "{owner_session}", "group_id": "{group}", "mail_id": "{mail}",
-    "token": "{confirmation}", "filename": "favicon.svg",
+    "token": "{confirmation}", "filename": "favicon.svg", "upload_id": "{owner_upload}",
 }  # fmt: skip
 
 

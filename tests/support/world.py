@@ -49,6 +49,8 @@ from app.courses.actions import enrolling, testing
 from app.courses.models import Attempt, Course, CourseVersion, Edition, EditionItem, EditionQuestion
 from app.courses.papers import entries
 from app.courses.seats import seat
+from app.media import actions as media
+from app.media import links as file_links
 from app.records.actions import FactDraft, append
 from app.records.models import Verb
 from tests.cast import COHORT, COURSE, PARTS, Player, address_of
@@ -93,6 +95,8 @@ EVERY_CANARY: Mapping[str, str] = {
     # one's own sign-ins and tokens
     "CANARY-OWNER-DEVICE": f"owner {STAFF}",
     "CANARY-OWNER-TOKEN": f"owner {STAFF}",
+    "CANARY-OWNER-UPLOAD": "owner",
+    "CANARY-MEMBER-UPLOAD": "member",
     # the course of the cohort: who sees it sees its page, who takes it its lessons, who sent its test what was right
     "CANARY-LIMITED-TITLE": f"owner member other_trainer reporting_officer {STAFF}",
     "CANARY-LIMITED-SUMMARY": f"owner member other_trainer {STAFF}",
@@ -243,6 +247,7 @@ def built(app: TransactionalFlask, connection: Connection) -> Iterator[World]:
             _give_certificates(world)
         with app.app_context(), unit_of_work():
             _administer(world)
+            _begin_uploads(world)
             _make_crowd()
         _open_browsers(world)
         _start_programs(world)
@@ -403,6 +408,19 @@ def _administer(world: World) -> None:
     world.values["mail"] = db.session.scalars(
         select(OutboxMail.public_id).where(OutboxMail.state == "waiting").limit(1)
     ).one()
+
+
+def _begin_uploads(world: World) -> None:
+    """Files on their way: the owner's, a member's, one that was given up; and a link to a file."""
+    for name, days in (("owner", 0), ("member", 0), ("expired", 3)):
+        person = world.people["owner" if name == "expired" else name].actor()
+        with clock.travel(clock.now() - timedelta(days=days)):
+            begun = media.begin_upload(
+                person, f"CANARY-{name.upper()}-UPLOAD.pdf", 10, f"person:{person.user_id}"
+            )
+        world.values[f"{name}_upload"] = begun.public_id
+        if name == "owner":
+            world.values["file_link"] = file_links.file_url(person, begun.file).split("/")[-2]
 
 
 def _reword(column: Any, user_id: int, words: str) -> None:
