@@ -10,11 +10,25 @@ import hashlib
 import secrets
 from collections.abc import MutableMapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from flask import Flask, Request, Response, g, request
+from flask import Flask, Request, Response, g, has_request_context, request
+from flask import session as present_session
 from flask.sessions import SessionInterface, SessionMixin
-from sqlalchemy import ColumnElement, Row, bindparam, delete, func, insert, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.accounts.events import SignInsEnded
@@ -45,6 +59,7 @@ class SqlSession(dict[str, Any], SessionMixin):
         self.person: User | None = None
         self.grants: list[tuple[str, str]] = []
         self.groups: frozenset[int] = frozenset()
+        self.carried: dict[str, Any] = {}
         self._kept = dict(data or {})
         self.rotate = False
         self.ended = False
@@ -94,6 +109,25 @@ def device_of(request_: Request) -> str:
     return " · ".join(named.get(part, part) for part in (browser, system) if part)
 
 
+_carried: dict[str, ScalarSelect[Any]] = {}
+
+
+def carry(name: str, value: ScalarSelect[Any]) -> None:
+    """Let the one statement of every request bring ``value`` along, for :func:`carried` under ``name``.
+
+    It is a scalar subquery correlated to ``WebSession.user_id``: what every page shows costs no statement of its own.
+    """
+    _carried[name] = value
+    _query_by_token.cache_clear()
+    _query_by_number.cache_clear()
+
+
+def carried(name: str) -> Any:
+    """Return what the present session brought along; None without a session."""
+    present = present_session._get_current_object() if has_request_context() else None  # type: ignore[attr-defined]
+    return present.carried.get(name) if isinstance(present, SqlSession) else None
+
+
 def _query(which: ColumnElement[bool]) -> Any:
     """Return the one statement that finds a session with its person, roles and groups as they are at ``now``."""
     now = bindparam("now", type_=WebSession.last_seen_at.type)
@@ -113,13 +147,20 @@ def _query(which: ColumnElement[bool]) -> Any:
     )
     return (
         select(WebSession, User, grants.label("grants"), groups.label("groups"))
+        .add_columns(*(value.label(f"carried_{name}") for name, value in _carried.items()))
         .outerjoin(User, User.id == WebSession.user_id)
         .where(which, WebSession.revoked_at.is_(None))
     )
 
 
-_QUERY = _query(WebSession.token_digest == bindparam("digest"))
-_QUERY_BY_NUMBER = _query(WebSession.id == bindparam("number"))
+@cache
+def _query_by_token() -> Any:
+    return _query(WebSession.token_digest == bindparam("digest"))
+
+
+@cache
+def _query_by_number() -> Any:
+    return _query(WebSession.id == bindparam("number"))
 
 
 def alive(row: WebSession, now: datetime) -> bool:
@@ -146,17 +187,21 @@ def _living(found: Row[Any] | None) -> SqlSession | None:
         (role, scope) for role, _, scope in (one.partition(_SEPARATOR) for one in found.grants or ())
     ]
     session.groups = frozenset(found.groups or ())
+    session.carried = {name: getattr(found, f"carried_{name}") for name in _carried}
     return session
 
 
 def by_token(token: str) -> SqlSession | None:
     """Return the living session of a cookie, read anew, for whoever is no request; None when there is none."""
-    return _living(db.session.execute(_QUERY, {"digest": digest(token), "now": clock.now()}).one_or_none())
+    return _living(
+        db.session.execute(_query_by_token(), {"digest": digest(token), "now": clock.now()}).one_or_none()
+    )
 
 
 def by_number(number: int) -> SqlSession | None:
     """Return the living session with this number, read anew; None when it has ended."""
-    return _living(db.session.execute(_QUERY_BY_NUMBER, {"number": number, "now": clock.now()}).one_or_none())
+    given = {"number": number, "now": clock.now()}
+    return _living(db.session.execute(_query_by_number(), given).one_or_none())
 
 
 class SqlSessionInterface(SessionInterface):
@@ -245,6 +290,7 @@ def signed_in(session: MutableMapping[str, Any], person: User) -> None:
     """Tie the present session to ``person`` with a new token (a token from before the sign-in is worth nothing)."""
     assert isinstance(session, SqlSession)
     session.person = person
+    session.carried = {}
     if session.row is not None:
         session.rotate = True
         now = clock.now()
@@ -270,6 +316,7 @@ def signed_out(session: MutableMapping[str, Any]) -> None:
     session.person = None
     session.grants = []
     session.groups = frozenset()
+    session.carried = {}
     g.pop("actor", None)
 
 
