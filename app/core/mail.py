@@ -9,8 +9,9 @@ import logging
 import smtplib
 import ssl
 from dataclasses import dataclass
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import formatdate, make_msgid
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -28,24 +29,46 @@ TIMEOUT_SECONDS = 20
 PERMANENT = 500  # SMTP answers from here on are final
 
 
+class _OneLine:
+    """A header that stays on its line: folded, a long address would be encoded as words and lead nowhere."""
+
+    max_count = 1
+    parse = staticmethod(UnstructuredHeader.parse)
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header as it is sent."""
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+_headers = HeaderRegistry()
+_headers.map_to_type("list-unsubscribe", _OneLine)  # type: ignore[arg-type]  # made one by the registry
+_POLICY = SMTP.clone(header_factory=_headers)
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One mail to one address, in the recipient's language, as text and HTML."""
+    """One mail to one address, in the recipient's language, as text and HTML.
+
+    ``unsubscribe`` is the full address that ends mails of this kind by one POST (RFC 8058); empty where nobody may.
+    """
 
     to: str
     subject: str
     text: str
     html: str
     language: str
+    unsubscribe: str = ""
 
 
-def render_mail(template: str, *, to: str, language: str, subject: str, **context: Any) -> Message:
+def render_mail(
+    template: str, *, to: str, language: str, subject: str, unsubscribe: str = "", **context: Any
+) -> Message:
     """Render ``<template>.txt`` and ``<template>.html`` in ``language``; ``subject`` is already in it."""
     with force_locale(language):
-        values = context | {"subject": subject, "mail_language": language}
+        values = context | {"subject": subject, "mail_language": language, "unsubscribe": unsubscribe}
         text = render_template(f"{template}.txt", **values)
         html = render_template(f"{template}.html", **values)
-    return Message(to, " ".join(subject.split()), text, html, language)
+    return Message(to, " ".join(subject.split()), text, html, language, unsubscribe)
 
 
 def send(message: Message) -> None:
@@ -56,6 +79,7 @@ def send(message: Message) -> None:
         subject=message.subject,
         text=message.text,
         html=message.html,
+        unsubscribe=message.unsubscribe,
     )
     db.session.add(row)
     db.session.flush()
@@ -91,7 +115,7 @@ def _answer_code(error: smtplib.SMTPException) -> int:
 
 
 def _as_email(row: OutboxMail) -> EmailMessage:
-    email = EmailMessage(policy=SMTP)
+    email = EmailMessage(policy=_POLICY)
     email["From"] = settings().mail_from
     email["To"] = row.recipient
     email["Subject"] = row.subject
@@ -99,6 +123,9 @@ def _as_email(row: OutboxMail) -> EmailMessage:
     host = urlsplit(settings().public_url).hostname or "localhost"
     email["Message-ID"] = make_msgid(idstring=row.public_id.replace("_", "").replace("-", ""), domain=host)
     email["Auto-Submitted"] = "auto-generated"
+    if row.unsubscribe:
+        email["List-Unsubscribe"] = f"<{row.unsubscribe}>"
+        email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     email.set_content(row.text)
     email.add_alternative(row.html, subtype="html")
     email["Content-Language"] = row.language  # after the parts: they take headers of content along
