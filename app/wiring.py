@@ -18,11 +18,12 @@ from app.core.events import Event, Listener
 from app.courses.events import CourseCompleted
 from app.irooms import listeners as irooms
 from app.live import listeners as live
+from app.notifications import listeners as notifications
 from app.records import listeners as records
 
 LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
     PersonApproved: [records.note_approval],
-    AccountClosed: [records.note_closing, irooms.leave_rooms],
+    AccountClosed: [records.note_closing, irooms.leave_rooms, notifications.forget_person],
     CountryChanged: [records.note_country],
     SignInsEnded: [live.close_sockets],
     RightsChanged: [live.ask_again],

@@ -18,7 +18,11 @@ WORDS = {"verbs", "vocabulary", "countries"}  # lists of names, which do nothing
 INNER = {"forms", "jobs", "listeners", "notices", "views"}  # nobody else's, ever
 FACES = {"admin", "api", "home"}  # other faces of the features: may use their parts, but not those
 GLUE = {"core"}  # open to everybody as a whole
-SEAMS = {  # where the features above say what only they know
+SEAMS = {  # where the features above say what only they know, or build upon
+    "accounts.actors",
+    "accounts.locking",
+    "accounts.sessions",
+    "accounts.tabs",
     "live.topics",
     "media.links",
     "media.marking",

@@ -1,0 +1,56 @@
+"""How many notices somebody has not read, for every page's header, without a statement of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import ScalarSelect, func, select
+
+from app.accounts import sessions
+from app.accounts.models import WebSession
+from app.core import scopes
+from app.core.access import Actor
+from app.core.scopes import OPEN, scopes_of
+from app.notifications.models import Notice
+
+_NAME = "unread_notices"
+
+
+def _by_scope() -> ScalarSelect[dict[str, int]]:
+    """Return the unread notices of a session's person, counted by scope, as a part of the session's statement."""
+    counts = (
+        select(Notice.scope, func.count().label("number"))
+        .where(Notice.user_id == WebSession.user_id, Notice.read_at.is_(None))
+        .group_by(Notice.scope)
+        .correlate(WebSession)
+        .subquery()
+    )
+    return (
+        select(func.jsonb_object_agg(counts.c.scope, counts.c.number)).correlate(WebSession).scalar_subquery()
+    )
+
+
+def count(actor: Actor) -> int:
+    """Return how many unread notices the present session's person may see.
+
+    Only somebody who has some from places that can be lost is asked what they hold now.
+    """
+    if not actor.approved or actor.user_id is None:
+        return 0
+    found: dict[str, int] = sessions.carried(_NAME) or {}
+    own = {OPEN, scopes.person(actor.user_id)}
+    held = own if found.keys() <= own else scopes_of(actor)
+    return sum(number for scope, number in found.items() if scope in held)
+
+
+def forget(read: Iterable[str]) -> None:
+    """Count notices just read no more in the page being made; ``read`` holds the scope of each."""
+    found: dict[str, int] = sessions.carried(_NAME) or {}
+    for scope in read:
+        if scope in found:
+            found[scope] = max(0, found[scope] - 1)
+
+
+def init_app() -> None:
+    """Let every session bring the counts along."""
+    sessions.carry(_NAME, _by_scope())
