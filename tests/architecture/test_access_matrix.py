@@ -277,6 +277,8 @@ CANARY-AUDIT-PAYLOAD         administrator      /admin/people/{owner}
 CANARY-AUDIT-DETAIL          administrator      /admin/people/{owner}
 CANARY-OWNER-DEVICE          owner              /account/sessions
 CANARY-OWNER-TOKEN           owner              /account/tokens
+CANARY-OWNER-NOTICE          owner              /notices
+CANARY-OWNER-DATE            owner              /calendar
 CANARY-OWNER-UPLOAD          owner              /files/uploads/{owner_upload}
 CANARY-MEMBER-UPLOAD         member             /files/uploads/{member_upload}
 CANARY-LIMITED-TITLE         member             /courses

@@ -89,6 +89,9 @@ owner          /account/closing
 owner          /account/sessions
 owner          /account/tokens
 owner          /account/tokens/new
+owner          /account/notices
+owner          /notices
+owner          /calendar
 owner          /courses/{open}
 owner          /courses/{open}/items/extra
 owner          /courses/{open}/items/check

@@ -21,6 +21,7 @@ from typing import Any
 
 import pypdfium2
 from flask.testing import FlaskClient
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection, insert, select, text, update
 from werkzeug.test import TestResponse
 
@@ -39,7 +40,7 @@ from app.accounts.tokens import Scope
 from app.audit.actions import record
 from app.audit.verbs import Verb as AuditVerb
 from app.certificates import actions as certificates
-from app.core import clock
+from app.core import clock, scopes
 from app.core.access import Actor
 from app.core.database import TransactionalFlask, db, unit_of_work
 from app.core.ids import public_id
@@ -51,6 +52,12 @@ from app.courses.papers import entries
 from app.courses.seats import seat
 from app.media import actions as media
 from app.media import links as file_links
+from app.notifications import actions as notifications
+from app.notifications import calendar, words
+from app.notifications.calendar import CalendarEntry
+from app.notifications.links import unsubscribe
+from app.notifications.models import Notice
+from app.notifications.words import Told
 from app.records.actions import FactDraft, append
 from app.records.models import Verb
 from tests.cast import COHORT, COURSE, PARTS, Player, address_of
@@ -95,6 +102,10 @@ EVERY_CANARY: Mapping[str, str] = {
     # one's own sign-ins and tokens
     "CANARY-OWNER-DEVICE": f"owner {STAFF}",
     "CANARY-OWNER-TOKEN": f"owner {STAFF}",
+    # what one is told, and what is in one's calendar; of a place that one has left, nothing
+    "CANARY-OWNER-NOTICE": "owner",
+    "CANARY-OWNER-DATE": "owner",
+    "CANARY-LOST-NOTICE": "",
     "CANARY-OWNER-UPLOAD": "owner",
     "CANARY-MEMBER-UPLOAD": "member",
     # the course of the cohort: who sees it sees its page, who takes it its lessons, who sent its test what was right
@@ -249,12 +260,15 @@ def built(app: TransactionalFlask, connection: Connection) -> Iterator[World]:
             _administer(world)
             _begin_uploads(world)
             _make_crowd()
+        with app.app_context(), unit_of_work():
+            _tell(world)
         _open_browsers(world)
         _start_programs(world)
         with app.app_context(), unit_of_work():
             _collect_values(world)
         yield world
     finally:
+        _dates.clear()
         limiter.enabled = limited
         db.bind_for_tests(None)
         transaction.rollback()
@@ -450,6 +464,31 @@ def _make_crowd() -> None:
         place = seat(Actor(user_id=one, country="KE", approved=True), COURSE)
         assert place is not None
         enrolling.enrol(place.actor, place.course, place.choices[0])
+
+
+_dates: list[CalendarEntry] = []
+
+
+def _tell(world: World) -> None:
+    """Tell the owner something of theirs, and something of a place they have left; give them a date and two feeds."""
+    owner = world.people["owner"]
+    words.register("world.note", _note, discreet=_l("Something new"))
+    calendar.provide("world", lambda actor: _dates)
+    for name, scope in (("owner", scopes.person(owner.id)), ("lost", "room:0")):
+        text = f"CANARY-{name.upper()}-NOTICE"
+        notifications.notify([owner.id], "world.note", scope, {"text": text}, topic=name)
+        found = select(Notice.public_id).where(Notice.topic == name)
+        world.values[f"{name}_notice"] = db.session.scalars(found).one()
+    now, summary = clock.now(), "CANARY-OWNER-DATE"
+    own = scopes.person(owner.id)
+    _dates.append(CalendarEntry("one", now, None, "UTC", summary, "/about", own, discreet="A date"))
+    for name in ("ended", "owner"):
+        world.values[f"{name}_feed"] = notifications.new_feed(owner.actor())
+    world.values["unsubscribing"] = unsubscribe(owner.public_id).rsplit("/", 1)[-1]
+
+
+def _note(params: dict[str, Any], _count: int) -> Told:
+    return Told(str(params["text"]), "/about")
 
 
 def _open_browsers(world: World) -> None:
