@@ -8,12 +8,12 @@ from flask_babel import lazy_gettext as _l
 from app.core import navigation
 from app.core import scopes as core_scopes
 from app.core.access import approved
-from app.irooms import jobs, refusals, views
+from app.irooms import jobs, questions_jobs, refusals, views
 from app.irooms.following import may_follow
 from app.irooms.scopes import held_by
 from app.live import topics
 
-__all__ = ["init_app", "jobs"]
+__all__ = ["init_app", "jobs", "questions_jobs"]
 
 
 def init_app(app: Flask) -> None:

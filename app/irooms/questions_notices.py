@@ -16,7 +16,7 @@ from app.core.database import JSON, db
 from app.irooms.models import Room, RoomMembership, RoomRole
 from app.irooms.models.questions import ExpertQuestion
 from app.irooms.notices import may_name, room_params
-from app.irooms.scopes import experts_scope, managers_scope, member_scope
+from app.irooms.scopes import experts_scope, managers_scope, member_scope, room_scope
 from app.irooms.seats import present
 from app.notifications.actions import notify
 from app.notifications.words import Told, register
@@ -68,7 +68,8 @@ def _accounts(*which: object) -> list[int]:
 def _tell(room: Room, question: ExpertQuestion, what: str, people: list[int], scope: str) -> None:
     if people:
         params = room_params(room, question=question.public_id, subject=question.title)
-        notify(people, f"room.question.{what}", scope, params, topic=question.public_id)
+        kind, within = f"room.question.{what}", room_scope(room.id)
+        notify(people, kind, scope, params, topic=question.public_id, within=within)
 
 
 def _words(sentence: LazyString) -> Callable[[JSON, int], Told]:

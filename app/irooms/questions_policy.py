@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+
 from sqlalchemy import ColumnElement, and_, false, or_
 
 from app.irooms.models.questions import (
     UNANSWERED,
-    EntryKind,
     ExpertQuestion,
     QuestionEntry,
     QuestionState,
@@ -25,7 +26,7 @@ def asked(seat: Seat, question: ExpertQuestion) -> bool:
 
 
 def may_see(seat: Seat, question: ExpertQuestion) -> bool:
-    """Whether the actor may know of a question: private ones are for asker and experts, withdrawn ones for the asker."""
+    """Whether the actor may know of a question: private ones are for asker and experts, withdrawn ones the asker."""
     if asked(seat, question):
         return True
     if question.state == QuestionState.WITHDRAWN:
@@ -114,12 +115,22 @@ def may_publish(seat: Seat, question: ExpertQuestion) -> bool:
     return seat.answers and seat.writes and answered and (mine or seat.manages)
 
 
-def is_answer(entry: QuestionEntry) -> bool:
-    """Whether an entry is an answer."""
-    return entry.kind == EntryKind.ANSWER
-
-
 def _may_handle(seat: Seat, question: ExpertQuestion) -> bool:
     """An expert or manager who writes, before somebody else's question that was not withdrawn."""
     withdrawn = question.state == QuestionState.WITHDRAWN
     return seat.answers and seat.writes and not withdrawn and not asked(seat, question)
+
+
+ACTS: Mapping[str, Callable[[Seat, ExpertQuestion], bool]] = {
+    "take": may_take,
+    "answer": may_answer,
+    "ask_back": may_ask_back,
+    "hand_over": may_hand_over,
+    "decline": may_decline,
+    "reopen": may_reopen,
+    "reply": may_reply,
+    "rate": may_rate,
+    "withdraw": may_withdraw,
+    "publish": may_publish,
+}
+"""Every act on a question, by the name templates use."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, literal, or_, select
 
 from app.core import clock
 from app.core.database import db
@@ -107,32 +107,34 @@ def is_overdue(question: ExpertQuestion) -> bool:
     return running and question.due_at <= clock.now()
 
 
-def waiting(seat: Seat, filters: Filters, after: int = 0) -> tuple[list[Line], int | None]:
-    """Return unanswered questions, the oldest first, and where the next page begins (None: the end)."""
-    wanted = _visible(seat, filters).where(ExpertQuestion.state.in_(UNANSWERED), ExpertQuestion.id > after)
+def waiting(seat: Seat, filters: Filters, after: str = "") -> tuple[list[Line], str | None]:
+    """Return unanswered questions, the oldest first, and after which the next page begins (None: the end)."""
+    wanted = _visible(seat, filters).where(ExpertQuestion.state.in_(UNANSWERED))
+    if after:
+        wanted = wanted.where(ExpertQuestion.id > _number(ExpertQuestion, after))
     return _lines(seat, wanted.order_by(ExpertQuestion.id).limit(PAGE + 1))
 
 
-def answered(seat: Seat, filters: Filters, before: int = 0) -> tuple[list[Line], int | None]:
-    """Return answered questions, the newest first (and one's own withdrawn ones), and where the next page begins."""
+def answered(seat: Seat, filters: Filters, after: str = "") -> tuple[list[Line], str | None]:
+    """Return answered questions, the newest first, one's own withdrawn ones among them, and where to go on."""
     wanted = _visible(seat, filters).where(ExpertQuestion.state.not_in(UNANSWERED))
-    if before:
-        wanted = wanted.where(ExpertQuestion.id < before)
+    if after:
+        wanted = wanted.where(ExpertQuestion.id < _number(ExpertQuestion, after))
     return _lines(seat, wanted.order_by(ExpertQuestion.id.desc()).limit(PAGE + 1))
 
 
-def published(room: Room, filters: Filters, before: int = 0) -> tuple[Sequence[PublishedAnswer], int | None]:
-    """Return the room's questions-and-answers, the newest first, and where the next page begins."""
+def published(room: Room, filters: Filters, after: str = "") -> tuple[Sequence[PublishedAnswer], str | None]:
+    """Return the room's questions-and-answers, the newest first, and where to go on."""
     wanted = select(PublishedAnswer).where(
         PublishedAnswer.room_id == room.id, PublishedAnswer.withdrawn_at.is_(None)
     )
     for name in ("topic", "language", "legal_system"):
         if value := getattr(filters, name):
             wanted = wanted.where(getattr(PublishedAnswer, name) == value)
-    if before:
-        wanted = wanted.where(PublishedAnswer.id < before)
+    if after:
+        wanted = wanted.where(PublishedAnswer.id < _number(PublishedAnswer, after))
     rows = db.session.scalars(wanted.order_by(PublishedAnswer.id.desc()).limit(PAGE + 1)).all()
-    return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+    return rows[:PAGE], rows[PAGE - 1].public_id if len(rows) > PAGE else None
 
 
 def waiting_for_me(seat: Seat) -> int:
@@ -267,7 +269,7 @@ def _me(seat: Seat) -> int:
     return seat.member.id if seat.member else 0
 
 
-def _lines(seat: Seat, wanted: Select[ExpertQuestion, bool]) -> tuple[list[Line], int | None]:
+def _lines(seat: Seat, wanted: Select[ExpertQuestion, bool]) -> tuple[list[Line], str | None]:
     rows = db.session.execute(wanted).all()
     page = rows[:PAGE]
     known = faces(seat.room, [id for row, _turn in page for id in (row.membership_id, row.expert_id)])
@@ -275,7 +277,12 @@ def _lines(seat: Seat, wanted: Select[ExpertQuestion, bool]) -> tuple[list[Line]
         Line(row, known.get(row.membership_id), known.get(row.expert_id or 0), bool(turn))
         for row, turn in page
     ]
-    return lines, page[-1][0].id if len(rows) > PAGE else None
+    return lines, page[-1][0].public_id if len(rows) > PAGE else None
+
+
+def _number(table: type[ExpertQuestion] | type[PublishedAnswer], public_id: str) -> ScalarSelect[int]:
+    """The place of a row in its list; none for an unknown id, and then nothing follows."""
+    return select(table.id).where(table.public_id == public_id).scalar_subquery()
 
 
 def _stands() -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.irooms.views import members, oversight, rooms
+from app.irooms.views import members, oversight, questions, rooms
 from app.irooms.views.blueprint import bp
 
-__all__ = ["bp", "members", "oversight", "rooms"]
+__all__ = ["bp", "members", "oversight", "questions", "rooms"]
