@@ -98,6 +98,7 @@ class Verb(StrEnum):
     ROOM_READING_LIST_CHANGED = "room_reading_list.changed"
     ROOM_READING_LIST_REMOVED = "room_reading_list.removed"
     ROOM_CODE_TRACED = "room_resource.code_traced"
+    ROOM_CODE_TRACED_FROM_OUTSIDE = "room_resource.code_traced_from_outside"
 
     # rooms: questions to experts
     ROOM_QUESTION_ASKED = "room_question.asked"
@@ -131,6 +132,33 @@ class Verb(StrEnum):
     ROOM_STOCKTAKING_EXPORTED = "room_stocktaking.exported"
     ROOM_STOCKTAKING_SUMMARY = "room_stocktaking.summary_published"
     ROOM_STOCKTAKING_SUMMARY_TAKEN_BACK = "room_stocktaking.summary_taken_back"
+
+    # rooms: drafting
+    ROOM_DRAFT_BEGUN = "room_draft.begun"
+    ROOM_DRAFT_CHANGED = "room_draft.changed"
+    ROOM_DRAFT_READ = "room_draft.read"
+    ROOM_DRAFT_EDITOR_ADDED = "room_draft.editor_added"
+    ROOM_DRAFT_EDITOR_REMOVED = "room_draft.editor_removed"
+    ROOM_DRAFT_LOCKED = "room_draft.locked"
+    ROOM_DRAFT_REOPENED = "room_draft.reopened"
+    ROOM_DRAFT_WITHDRAWN = "room_draft.withdrawn"
+    ROOM_DRAFT_PUBLISHED = "room_draft.published"
+    ROOM_DRAFT_MILESTONE = "room_draft.milestone_named"
+    ROOM_DRAFT_EXPORTED = "room_draft.exported"
+    ROOM_DRAFT_SECTION_ADDED = "room_draft.section_added"
+    ROOM_DRAFT_SECTION_SAVED = "room_draft.section_saved"
+    ROOM_DRAFT_SECTION_MOVED = "room_draft.section_moved"
+    ROOM_DRAFT_SECTION_REMOVED = "room_draft.section_removed"
+    ROOM_DRAFT_SECTION_BROUGHT_BACK = "room_draft.section_brought_back"
+    ROOM_DRAFT_TAKEN_OVER = "room_draft.editing_taken_over"
+    ROOM_DRAFT_COMMENTED = "room_draft.commented"
+    ROOM_DRAFT_REPLIED = "room_draft.replied"
+    ROOM_DRAFT_COMMENT_RESOLVED = "room_draft.comment_resolved"
+    ROOM_DRAFT_COMMENT_REOPENED = "room_draft.comment_reopened"
+    ROOM_DRAFT_SUGGESTED = "room_draft.suggested"
+    ROOM_DRAFT_SUGGESTION_ACCEPTED = "room_draft.suggestion_accepted"
+    ROOM_DRAFT_SUGGESTION_REJECTED = "room_draft.suggestion_rejected"
+    ROOM_DRAFT_SUGGESTION_WITHDRAWN = "room_draft.suggestion_withdrawn"
 
     # rooms: discussion and calendar
     ROOM_TOPIC_STARTED = "room_discussion.topic_started"
