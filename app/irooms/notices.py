@@ -5,28 +5,42 @@ A mail names the room, and says anything of what is in it, only where the room's
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
 
 from app.accounts.models import User
 from app.core.addresses import path_for
-from app.core.database import JSON
+from app.core.database import JSON, db
 from app.core.mail import Message, render_mail
 from app.core.settings import settings
 from app.irooms.models import Room, RoomInvitation, RoomRequest
-from app.notifications.words import Told, register
+from app.notifications.words import Told, name_scope, register
 
 TEMPLATE = "irooms/mail/notice"
 
 
+DISCREET = _l("There is something new in one of your rooms")
+
+
 def room_params(room: Room, **more: str | int) -> JSON:
     """Return what the words of a notice about ``room`` are made of."""
-    return {"room": room.public_id, "title": room.title, "mail_names": room.mail_names, **more}
+    return {"room": room.public_id, "title": room.title, **more}
 
 
 def may_name(params: JSON) -> bool:
-    """Whether mails may carry the room's name and texts."""
-    return bool(params.get("mail_names"))
+    """Whether mails may carry the room's name and texts now, whatever was so when the notice was written."""
+    return bool(db.session.scalar(select(Room.mail_names).where(Room.public_id == params["room"])))
+
+
+def names_of(scopes: Sequence[str]) -> Mapping[str, str]:
+    """Return the titles of rooms by their scopes, for who holds them."""
+    ids = {int(scope.split(":")[1]): scope for scope in scopes if scope.count(":") == 1}
+    rows = db.session.execute(select(Room.id, Room.title).where(Room.id.in_(ids)))
+    return {ids[id]: title for id, title in rows}
 
 
 def invitation(room: Room, row: RoomInvitation, token: str, known: User | None) -> Message:
@@ -96,4 +110,5 @@ def _requested(params: JSON, count: int) -> Told:
     return Told(text, path_for("irooms.members", slug=params["room"]))
 
 
-register("room.requested", _requested, may_name=may_name)
+register("room.requested", _requested, discreet=DISCREET, may_name=may_name)
+name_scope("room", names_of)
