@@ -18,14 +18,14 @@ from app.notifications.queries import Preferences
 AS_EVERYTHING, MUTED = "", "muted"
 RHYTHMS: Mapping[str, LazyString] = {
     Digest.IMMEDIATE.value: _l("At once"),
-    Digest.DAILY.value: _l("Once a day, at seven in the morning"),
-    Digest.WEEKLY.value: _l("Once a week, on Monday at seven"),
+    Digest.DAILY.value: _l("Every day at seven"),
+    Digest.WEEKLY.value: _l("Every Monday at seven"),
     Digest.OFF.value: _l("No mail"),
 }
 FOR_ONE: Mapping[str, LazyString] = {
     AS_EVERYTHING: _l("As for everything else"),
     **RHYTHMS,
-    MUTED: _l("Nothing at all: neither mail nor notices"),
+    MUTED: _l("Nothing: no mail, no notices"),
 }
 
 
@@ -35,7 +35,7 @@ class EverythingForm(Form):
     everything = SelectField(
         _l("Mail about notices"),
         choices=[SelectChoice(value, text) for value, text in RHYTHMS.items()],
-        description=_l("The hour is that of your own time zone. Notices on the platform come in any case."),
+        description=_l("Seven in the morning, in your time zone. Notices on the platform come in any case."),
     )
 
 

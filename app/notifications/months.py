@@ -82,15 +82,14 @@ def next_with_entries(month: Month, entries: Sequence[CalendarEntry]) -> Month |
     return month_of(min(later), month.zone) if later else None
 
 
-def times(entry: CalendarEntry, zone: str) -> str:
-    """Return when an entry is on a zone's clock: ``14:00–15:30``, the days named where it ends on another one."""
-    start = _said(entry.start, zone, _TIME)
+def times(entry: CalendarEntry, zone: str, under: date) -> str:
+    """Return when an entry is on a zone's clock, ``14:00–15:30``; other days than the one it stands under are named."""
+    start = _said(entry.start, zone, under)
     if entry.end is None or entry.end <= entry.start:
         return start
-    here = ZoneInfo(zone)
-    if entry.start.astimezone(here).date() == entry.end.astimezone(here).date():
-        return f"{start}–{_said(entry.end, zone, _TIME)}"
-    return f"{_said(entry.start, zone, _DAY_AND_TIME)} – {_said(entry.end, zone, _DAY_AND_TIME)}"
+    begins = entry.start.astimezone(ZoneInfo(zone)).date()
+    dash = "–" if entry.end.astimezone(ZoneInfo(zone)).date() == begins else " – "
+    return f"{start}{dash}{_said(entry.end, zone, begins)}"
 
 
 def elsewhere(entry: CalendarEntry, zone: str) -> tuple[str, str] | None:
@@ -98,10 +97,7 @@ def elsewhere(entry: CalendarEntry, zone: str) -> tuple[str, str] | None:
     own, here = (entry.start.astimezone(ZoneInfo(one)) for one in (entry.zone, zone))
     if own.utcoffset() == here.utcoffset():
         return None
-    there = times(entry, entry.zone)
-    if own.date() != here.date() and " – " not in there:
-        there = f"{_said(entry.start, entry.zone, 'EEE d MMM')}, {there}"
-    return there, place(entry.zone)
+    return times(entry, entry.zone, here.date()), place(entry.zone)
 
 
 def place(zone: str) -> str:
@@ -112,5 +108,7 @@ def place(zone: str) -> str:
     return city.rpartition("/")[2]  # a city without a name of its own comes with its country
 
 
-def _said(moment: datetime, zone: str, form: str) -> str:
-    return str(format_datetime(moment, form, tzinfo=ZoneInfo(zone), locale=page_language()))
+def _said(moment: datetime, zone: str, under: date) -> str:
+    here = ZoneInfo(zone)
+    form = _TIME if moment.astimezone(here).date() == under else _DAY_AND_TIME
+    return str(format_datetime(moment, form, tzinfo=here, locale=page_language()))

@@ -78,13 +78,13 @@ def test_the_page_shows_the_readers_time_and_the_events(
     page = member.client.get("/calendar?month=2026-11").text
     assert "<bdi>12:00–13:30</bdi>" in page
     assert "<bdi>14:00–15:30</bdi> in <bdi>Nairobi</bdi>" in page
-    assert "Mon 30 Nov, 23:30 – Tue 1 Dec, 01:00" in page
+    assert "<bdi>23:30 – Tue 1 Dec, 01:00</bdi>" in page
     assert "Tue 1 Dec, 01:30–02:00</bdi> in <bdi>Nairobi" in page
     assert "Cancelled" in page
     assert "Deadline" in page
     assert "Elsewhere" not in page
     december = member.client.get("/calendar?month=2026-12").text
-    assert "Last" in december  # it goes on into December
+    assert "<bdi>Mon 30 Nov, 23:30 – Tue 1 Dec, 01:00</bdi>" in december  # it goes on into December
     assert "Still November" not in december
 
 
