@@ -28,7 +28,10 @@ SEAMS = {  # where the features above say what only they know, or build upon
     "media.marking",
     "media.tus",
     "notifications.calendar",
+    "notifications.months",
     "notifications.words",
+    "search.rebuild",
+    "search.words",
 }
 WIRING = {"factory", "wiring", "cli"}  # may reach into every package, to put it together
 

@@ -8,10 +8,11 @@ from flask_babel import lazy_gettext as _l
 from app.core import navigation
 from app.core import scopes as core_scopes
 from app.core.access import approved
-from app.irooms import jobs, questions_jobs, refusals, views
+from app.irooms import calendar_sources, jobs, questions_jobs, refusals, views
 from app.irooms.following import may_follow
 from app.irooms.scopes import held_by
 from app.live import topics
+from app.notifications import calendar
 
 __all__ = ["init_app", "jobs", "questions_jobs"]
 
@@ -22,4 +23,5 @@ def init_app(app: Flask) -> None:
     refusals.init_app(app)
     core_scopes.provide("irooms", held_by)
     topics.provide("room", may_follow)
+    calendar.provide("irooms", calendar_sources.of_actor)
     navigation.add(_l("Rooms"), "irooms.index", approved, order=20, section="/irooms")

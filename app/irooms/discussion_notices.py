@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
@@ -33,7 +34,7 @@ def told_of_post(room: Room, topic: RoomTopic, post: RoomPost) -> None:
     mentioned = told_of_mentions(room, topic, post, post.mentions)
     others = _accounts(_following(room, topic).where(RoomMembership.id != post.author_id))
     params = _params(room, topic)
-    notify(others - mentioned, "discussion.post", room_scope(room.id), params, topic=_topic_key(topic))
+    notify(others - mentioned, "discussion.post", room_scope(room.id), params, topic=notice_topic(topic))
 
 
 def told_of_topic(room: Room, topic: RoomTopic, post: RoomPost) -> None:
@@ -43,7 +44,7 @@ def told_of_topic(room: Room, topic: RoomTopic, post: RoomPost) -> None:
     wanted = _members(room) if announced else _members(room).where(RoomFollowing.level == Follow.ALL)
     others = _accounts(wanted.where(RoomMembership.id != post.author_id)) - mentioned
     kind = "discussion.announcement" if announced else "discussion.topic"
-    notify(others, kind, room_scope(room.id), _params(room, topic), topic=_topic_key(topic))
+    notify(others, kind, room_scope(room.id), _params(room, topic), topic=notice_topic(topic))
 
 
 def told_of_mentions(room: Room, topic: RoomTopic, post: RoomPost, members: Collection[int]) -> set[int]:
@@ -54,7 +55,7 @@ def told_of_mentions(room: Room, topic: RoomTopic, post: RoomPost, members: Coll
         else None
     )
     params = _params(room, topic, post=post.public_id)
-    notify(who, "discussion.mention", room_scope(room.id), params, topic=_topic_key(topic))
+    notify(who, "discussion.mention", room_scope(room.id), params, topic=notice_topic(topic))
     return who
 
 
@@ -62,7 +63,7 @@ def told_of_answer(room: Room, topic: RoomTopic, post: RoomPost, by_id: int) -> 
     """Tell the author that their post answers the topic."""
     who = _accounts(_members(room).where(RoomMembership.id == post.author_id, RoomMembership.id != by_id))
     params = _params(room, topic, post=post.public_id)
-    notify(who, "discussion.answer", room_scope(room.id), params, topic=_topic_key(topic))
+    notify(who, "discussion.answer", room_scope(room.id), params, topic=notice_topic(topic))
 
 
 def told_of_removal(room: Room, topic: RoomTopic, post: RoomPost) -> None:
@@ -84,7 +85,8 @@ def _params(room: Room, topic: RoomTopic, **more: str) -> JSON:
     return room_params(room, discussion=topic.public_id, subject=topic.title, **more)
 
 
-def _topic_key(topic: RoomTopic) -> str:
+def notice_topic(topic: RoomTopic) -> str:
+    """Return what notices about a topic are folded and marked as read under."""
     return f"discussion:{topic.public_id}"
 
 
@@ -179,13 +181,14 @@ def _at_post(params: JSON) -> str:
     return url_for("irooms.discussion_permalink", slug=params["room"], post_id=params["post"])
 
 
-for _kind, _words in {
+_DISCREET = _l("There is something new in one of your rooms")
+KINDS = {
     "discussion.post": _post,
     "discussion.topic": _topic,
     "discussion.announcement": _announcement,
     "discussion.mention": _mention,
     "discussion.answer": _answer,
     "discussion.removed": _removed,
-    "calendar.event": _event,
-}.items():
-    register(_kind, _words, may_name=may_name)
+}
+for _kind, _words in {**KINDS, "calendar.event": _event}.items():
+    register(_kind, _words, discreet=_DISCREET, may_name=may_name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -9,8 +10,15 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core import clock
 from app.core.database import db
-from app.irooms.actions.discussion.words import Words, content_of
+from app.irooms.actions.discussion.words import (
+    MOST_ATTACHMENTS,
+    MOST_MENTIONS,
+    Words,
+    content_of,
+    people,
+)
 from app.irooms.models.discussion import RoomPost, RoomPostDraft
+from app.irooms.queries.discussion.attachments import readable
 from app.irooms.seats import Seat
 
 NEW = "new"
@@ -55,12 +63,26 @@ def forget(seat: Seat, place: str, client_id: UUID | None = None) -> None:
     db.session.execute(gone if client_id is None else gone.where(RoomPostDraft.client_id == client_id))
 
 
-def take_along(seat: Seat, place: str, draft: RoomPostDraft, client_id: UUID) -> None:
-    """Keep a draft at another place, too, unless something waits there; it gets a client id of its own."""
-    names = ("text", "language", "quote_of_id", "quote_text", "mentions", "attachments")
-    values = {name: getattr(draft, name) for name in names}
-    row = {"membership_id": seat.member_id, "place": place, "client_id": client_id, "saved_at": clock.now()}
-    db.session.execute(insert(RoomPostDraft).values(row | values).on_conflict_do_nothing())
+def add_mentions(seat: Seat, place: str, members: Sequence[str]) -> None:
+    """Add members (by their ids in the room) to those that a draft mentions; the draft is made where there is none."""
+    _add(seat, place, "mentions", list(people(seat, members)), MOST_MENTIONS)
+
+
+def add_attachments(seat: Seat, place: str, resources: Sequence[str]) -> None:
+    """Add resources (by their ids) that the person may see to those that a draft attaches."""
+    _add(seat, place, "attachments", readable(seat, resources), MOST_ATTACHMENTS)
+
+
+def _add(seat: Seat, place: str, name: str, numbers: list[int], most: int) -> None:
+    if not numbers:
+        return
+    draft = db.session.get(RoomPostDraft, (seat.member_id, place), populate_existing=True)
+    if draft is None:
+        draft = RoomPostDraft(membership_id=seat.member_id, place=place, mentions=[], attachments=[])
+        db.session.add(draft)
+    setattr(draft, name, list(dict.fromkeys([*getattr(draft, name), *numbers]))[:most])
+    draft.saved_at = clock.now()
+    db.session.flush()
 
 
 def _was_posted(seat: Seat, client_id: UUID) -> bool:

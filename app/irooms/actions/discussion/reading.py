@@ -6,12 +6,17 @@ from sqlalchemy import case, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.database import db
+from app.irooms.discussion_notices import KINDS, notice_topic
 from app.irooms.models.discussion import Follow, RoomFollowing, RoomPost, RoomTopic, RoomTopicReader
 from app.irooms.seats import Seat
+from app.notifications import actions as notifications
 
 
 def read_to(seat: Seat, topic: RoomTopic, number: int) -> None:
-    """Note that everything up to ``number`` was read; it never goes back, and never past the last post."""
+    """Note that everything up to ``number`` was read; it never goes back, and never past the last post.
+
+    Who has read all of it need not be told any more.
+    """
     reached = max(0, min(number, topic.last_number))
     row = {"topic_id": topic.id, "membership_id": seat.member_id, "read_to": reached}
     kept = insert(RoomTopicReader).values(row)
@@ -22,6 +27,8 @@ def read_to(seat: Seat, topic: RoomTopic, number: int) -> None:
             where=RoomTopicReader.read_to < reached,
         )
     )
+    if reached == topic.last_number:
+        notifications.seen(seat.actor, notice_topic(topic), kinds=KINDS)
 
 
 def read_own(seat: Seat, topic: RoomTopic, post: RoomPost) -> None:

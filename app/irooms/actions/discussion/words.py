@@ -70,15 +70,15 @@ def says_something(text: str) -> bool:
 def content_of(seat: Seat, typed: Words) -> Content:
     """Return what is kept of what was typed; nothing is refused yet (a draft may be anything)."""
     text = tidy(typed.text)
-    people = _people(seat, [*typed.mentions, *tokens_in(text)][: 2 * MOST_MENTIONS])
+    mentioned = people(seat, [*typed.mentions, *tokens_in(text)][: 2 * MOST_MENTIONS])
     quoted = _post_of(seat, typed.quote_of)
     return Content(
-        text=to_tokens(text, people.values()),
+        text=to_tokens(text, mentioned.values()),
         language=typed.language,
         title=typed.title,
         quote_of=quoted,
         quote_text=_quote(seat, quoted, typed.quote_text),
-        mentions=list(people)[:MOST_MENTIONS],
+        mentions=list(mentioned)[:MOST_MENTIONS],
         attachments=readable(seat, typed.attachments[:MOST_ATTACHMENTS]),
     )
 
@@ -118,7 +118,7 @@ def _solid(text: str) -> str:
     return _BLANKS.sub("", text).casefold()
 
 
-def _people(seat: Seat, ids: Sequence[str]) -> dict[int, Face]:
+def people(seat: Seat, ids: Sequence[str]) -> dict[int, Face]:
     """Return the faces of present members by number, in the order of ``ids`` (public ids)."""
     wanted = list(dict.fromkeys(ids))
     if not wanted:

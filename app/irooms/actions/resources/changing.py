@@ -19,7 +19,7 @@ from app.irooms import resources_register, resources_search
 from app.irooms.actions.resources.publishing import keep_act
 from app.irooms.collections import Node, Tree
 from app.irooms.models.resources import ResourceState, RoomResource, RoomResourceVersion
-from app.irooms.queries.resources.collections import collection_scope
+from app.irooms.queries.resources.collections import collection_scope, collection_topic
 from app.irooms.queries.resources.listing import in_order
 from app.irooms.resources_policy import may_edit
 from app.irooms.resources_words import Words
@@ -87,6 +87,7 @@ def move(seat: Seat, shelves: Tree, resource: RoomResource, into: Node) -> None:
     lock(resource)
     if resource.collection_id == into.id:
         return
+    both = sorted({resource.collection_id, into.id})
     last = select(func.max(RoomResource.position)).where(RoomResource.collection_id == into.id)
     resource.position = 1 + int(db.session.scalar(last) or 0)
     resource.collection_id = into.id
@@ -95,6 +96,8 @@ def move(seat: Seat, shelves: Tree, resource: RoomResource, into: Node) -> None:
         media.move(file, collection_scope(into.id))
     search.move(KIND, resource.public_id, collection_scope(into.id))
     _note(seat, shelves, Verb.ROOM_RESOURCE_MOVED, resource)
+    for collection_id in both:
+        announce(collection_topic(seat.room.id, collection_id))
 
 
 def join_variants(seat: Seat, shelves: Tree, resource: RoomResource, other: RoomResource) -> None:
@@ -136,7 +139,7 @@ def withdraw(seat: Seat, shelves: Tree, resource: RoomResource, why: str) -> Non
     db.session.flush()
     search.remove(KIND, resource.public_id)
     _note(seat, shelves, Verb.ROOM_RESOURCE_WITHDRAWN, resource)
-    announce(collection_scope(resource.collection_id))
+    announce(collection_topic(resource.room_id, resource.collection_id))
 
 
 def restore(seat: Seat, shelves: Tree, resource: RoomResource) -> None:
@@ -150,7 +153,7 @@ def restore(seat: Seat, shelves: Tree, resource: RoomResource) -> None:
     db.session.flush()
     resources_search.refresh(resource)
     _note(seat, shelves, Verb.ROOM_RESOURCE_RESTORED, resource)
-    announce(collection_scope(resource.collection_id))
+    announce(collection_topic(resource.room_id, resource.collection_id))
 
 
 def discard(seat: Seat, shelves: Tree, resource: RoomResource) -> None:

@@ -10,7 +10,7 @@ from app.irooms import resources_notices, resources_register, resources_search
 from app.irooms.collections import Tree
 from app.irooms.models import Room, RoomMembership, RoomRole
 from app.irooms.models.resources import ResourceState, RoomResource, RoomResourceVersion
-from app.irooms.queries.resources.collections import collection_scope, whole_tree
+from app.irooms.queries.resources.collections import collection_topic, whole_tree
 from app.irooms.register import tell
 from app.irooms.trail import keep
 from app.live.actions import announce
@@ -45,7 +45,7 @@ def _publish(resource: RoomResource, version: RoomResourceVersion) -> None:
     keep_act(room, author, shelves, Verb.ROOM_RESOURCE_PUBLISHED, resource, {"version": version.number})
     tell(room, author, Fact.CONTRIBUTED, {"what": "resource", "version": version.number})
     resources_notices.told_of_resource(room, shelves, resource, author)
-    announce(collection_scope(resource.collection_id))
+    announce(collection_topic(resource.room_id, resource.collection_id))
 
 
 def keep_act(

@@ -30,3 +30,14 @@ def to_mention(seat: Seat, typed: str = "", limit: int = MOST_LISTED) -> Sequenc
     ]
     found.sort(key=lambda face: (not face.label.casefold().startswith(wanted), face.label.casefold()))
     return found[:limit]
+
+
+def by_public_id(seat: Seat, ids: Sequence[str]) -> Sequence[Face]:
+    """Return the faces of present members by their ids in the room, in that order."""
+    if not ids:
+        return []
+    wanted = select(RoomMembership.id).where(
+        RoomMembership.room_id == seat.room.id, RoomMembership.public_id.in_(ids), present()
+    )
+    found = {face.id: face for face in faces(seat.room, db.session.scalars(wanted).all()).values()}
+    return [found[one] for one in dict.fromkeys(ids) if one in found]

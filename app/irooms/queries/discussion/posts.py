@@ -13,8 +13,7 @@ from sqlalchemy.orm import aliased
 from app.core.database import db
 from app.irooms.faces import Face, faces
 from app.irooms.mentions import rendered, to_labels, tokens_in, words
-from app.irooms.models import RoomMembership
-from app.irooms.models.discussion import RoomPost, RoomPostVersion, RoomTopic
+from app.irooms.models.discussion import RoomPost, RoomPostDraft, RoomPostVersion, RoomTopic
 from app.irooms.queries.discussion.attachments import Attachment, attachments
 from app.irooms.seats import Seat
 
@@ -55,6 +54,15 @@ class Post:
     mine: bool = False
     to_me: bool = False
     moved: Moved | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Posts, and the faces and resources met on the way, by their numbers."""
+
+    posts: Sequence[Post]
+    faces: Mapping[int, Face]
+    files: Mapping[int, Attachment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +108,12 @@ def window_of(topic: RoomTopic, number: int | None = None, page: int | None = No
     return Window(min(max(1, wanted), pages), pages)
 
 
-def page_of(seat: Seat, topic: RoomTopic, window: Window) -> Sequence[Post]:
-    """Return the posts of a page in their order; at most four queries."""
-    return _posts(seat, topic, RoomPost.number >= window.first, _up_to(window.last), limit=None)
+def page_of(
+    seat: Seat, topic: RoomTopic, window: Window, people: Iterable[int] = (), files: Iterable[int] = ()
+) -> Page:
+    """Return a page of posts; ``people`` and ``files`` are members and resources wanted beside. Four queries."""
+    shown = (RoomPost.number >= window.first, _up_to(window.last))
+    return _found(seat, topic, *shown, people=people, files=files)
 
 
 def changes(seat: Seat, topic: RoomTopic, after: int, first: int = 1, last: int | None = None) -> Changes:
@@ -124,9 +135,56 @@ def _by_number(post: Post) -> int:
     return post.row.number
 
 
-def one(seat: Seat, topic: RoomTopic, post: RoomPost) -> Post:
+def one(seat: Seat, post: RoomPost) -> Post:
     """Return a post as the reader sees it."""
-    return _posts(seat, topic, RoomPost.id == post.id, limit=1)[0]
+    return _posts(seat, None, RoomPost.id == post.id, limit=1)[0]
+
+
+def by_number(topic: RoomTopic, number: int) -> RoomPost | None:
+    """Return a post of a topic by its number."""
+    return db.session.scalars(
+        select(RoomPost).where(RoomPost.topic_id == topic.id, RoomPost.number == number)
+    ).one_or_none()
+
+
+def standing_in(topic: RoomTopic, public_id: str) -> RoomPost | None:
+    """Return a post of a topic that may be quoted."""
+    found = select(RoomPost).where(RoomPost.topic_id == topic.id, RoomPost.public_id == public_id)
+    row = db.session.scalars(found).one_or_none()
+    return row if row is not None and row.stands else None
+
+
+def quoted_by(draft: RoomPostDraft | None) -> RoomPost | None:
+    """Return the post that a draft quotes, if it still stands."""
+    if draft is None or draft.quote_of_id is None:
+        return None
+    row = db.session.get(RoomPost, draft.quote_of_id)
+    return row if row is not None and row.stands else None
+
+
+def answer_of(topic: RoomTopic, listed: Sequence[Post]) -> RoomPost | None:
+    """Return the post that answers the topic; no query when it is among those ``listed``."""
+    if topic.answer_id is None:
+        return None
+    return next((one.row for one in listed if one.row.id == topic.answer_id), None) or db.session.get(
+        RoomPost, topic.answer_id
+    )
+
+
+def run_from(topic: RoomTopic, post: RoomPost, *, alone: bool) -> list[int]:
+    """Return the numbers of a post, or of it and all that follow it."""
+    if alone:
+        return [post.number]
+    return list(
+        db.session.scalars(
+            select(RoomPost.number).where(RoomPost.topic_id == topic.id, RoomPost.number >= post.number)
+        )
+    )
+
+
+def topic_by_number(topic_id: int) -> RoomTopic | None:
+    """Return a topic by its number inside."""
+    return db.session.get(RoomTopic, topic_id)
 
 
 def of_room(
@@ -166,22 +224,6 @@ def quotable(seat: Seat, post: RoomPost) -> str:
     return words(post.text, _by_public_id(faces(seat.room, post.mentions)))
 
 
-def editable(seat: Seat, text: str, mentions: Iterable[int]) -> str:
-    """Return a kept text as its author typed it: mentions as ``@label``."""
-    return to_labels(text, _by_public_id(faces(seat.room, mentions)))
-
-
-def public_ids(member_ids: Sequence[int]) -> list[str]:
-    """Return members' ids in their room, in the order given."""
-    if not member_ids:
-        return []
-    rows = db.session.execute(
-        select(RoomMembership.id, RoomMembership.public_id).where(RoomMembership.id.in_(member_ids))
-    )
-    found = {row.id: row.public_id for row in rows}
-    return [found[id] for id in member_ids if id in found]
-
-
 def _up_to(last: int | None) -> ColumnElement[bool]:
     return RoomPost.number > 0 if last is None else RoomPost.number <= last
 
@@ -193,6 +235,18 @@ def _posts(
     limit: int | None,
     by_change: bool = False,
 ) -> Sequence[Post]:
+    return _found(seat, topic, *which, limit=limit, by_change=by_change).posts
+
+
+def _found(
+    seat: Seat,
+    topic: RoomTopic | None,
+    *which: ColumnElement[bool],
+    people: Iterable[int] = (),
+    files: Iterable[int] = (),
+    limit: int | None = None,
+    by_change: bool = False,
+) -> Page:
     quoted, went, whither = aliased(RoomPost), aliased(RoomPost), aliased(RoomTopic)
     order = (RoomPost.change, RoomPost.number) if by_change else (RoomPost.number,)
     rows = db.session.execute(
@@ -206,12 +260,12 @@ def _posts(
         .execution_options(populate_existing=True)
     ).all()
     shown: list[RoomPost | None] = [one for row in rows for one in row[:2]]
-    found = faces(
-        seat.room, {id for one in shown if one is not None for id in (one.author_id, *one.mentions)}
-    )
-    files = attachments(seat, {id for row in rows for id in row[0].attachments})
+    written_by = {id for one in shown if one is not None for id in (one.author_id, *one.mentions)}
+    found = faces(seat.room, written_by | set(people))
+    attached = attachments(seat, {id for row in rows for id in row[0].attachments} | set(files))
     known = _by_public_id(found)
-    return [_post(seat, row[0], row[1], row[2:], found, known, files) for row in rows]
+    listed = [_post(seat, row[0], row[1], row[2:], found, known, attached) for row in rows]
+    return Page(listed, found, attached)
 
 
 def _post(

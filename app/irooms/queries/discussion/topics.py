@@ -44,7 +44,8 @@ class Row:
 class Standing:
     """A topic as one person has it. Without a membership (break glass) nothing is read, followed or kept.
 
-    ``read_to`` is the last number they have read, ``first_unread`` the first one after it that is another's.
+    ``read_to`` is the last number they have read, ``first_unread`` the first one after it that is another's;
+    ``quoted`` is the post that their draft quotes.
     """
 
     topic: RoomTopic
@@ -52,6 +53,7 @@ class Standing:
     follows: bool | None = None
     level: Follow = Follow.MINE
     draft: RoomPostDraft | None = None
+    quoted: RoomPost | None = None
     first_unread: int | None = None
 
     @property
@@ -97,22 +99,27 @@ def standing(seat: Seat, topic_id: str) -> Standing | None:
     """Return a topic of the seat's room as the person has it, their draft included; one query."""
     member_id = seat.member.id if seat.member else 0
     own_draft = and_(RoomPostDraft.membership_id == member_id, RoomPostDraft.place == RoomTopic.public_id)
+    quoted = aliased(RoomPost)
     row: Any = db.session.execute(
-        select(RoomTopic, RoomTopicReader, RoomFollowing.level, RoomPostDraft, _first_unread(member_id))
+        select(
+            RoomTopic, RoomTopicReader, RoomFollowing.level, RoomPostDraft, quoted, _first_unread(member_id)
+        )
         .outerjoin(RoomTopicReader, _own_reader(seat))
         .outerjoin(RoomFollowing, RoomFollowing.membership_id == member_id)
         .outerjoin(RoomPostDraft, own_draft)
+        .outerjoin(quoted, (quoted.id == RoomPostDraft.quote_of_id) & quoted.deleted_at.is_(None))
         .where(RoomTopic.room_id == seat.room.id, RoomTopic.public_id == topic_id)
     ).one_or_none()
     if row is None:
         return None
-    topic, reader, level, draft, first_unread = row
+    topic, reader, level, draft, quoting, first_unread = row
     return Standing(
         topic,
         read_to=reader.read_to if reader else 0,
         follows=reader.follows if reader else None,
         level=Follow(level or Follow.MINE),
         draft=draft,
+        quoted=quoting,
         first_unread=first_unread if seat.member else None,
     )
 
