@@ -16,7 +16,7 @@ from app.accounts.models import Standing, User
 from app.core import clock, log, scopes
 from app.core.access import act_as, forget_actor
 from app.core.database import db
-from app.core.jobs import periodic
+from app.core.jobs import defer, job, periodic
 from app.core.mail import send
 from app.core.scopes import scopes_of
 from app.core.settings import settings
@@ -24,7 +24,8 @@ from app.notifications import notices
 from app.notifications.models import DEFAULT_DIGEST, EVERYTHING, Digest, Notice, NoticePreference
 from app.notifications.rhythm import BURST, due_before
 
-MOST_PEOPLE = 300
+BATCH = 25
+"""People written to in one transaction: their notices are locked meanwhile, and whoever adds to them waits."""
 KEEP_READ = timedelta(days=90)
 KEEP_UNREAD = timedelta(days=365)
 Columns = TypeVarTuple("Columns")
@@ -33,11 +34,19 @@ Turn = tuple[str, str, datetime]  # zone, rhythm, the instant that due notices w
 
 @periodic("notifications.mail_due", "* * * * *")
 def mail_due() -> None:
-    """Mail everybody whose notices are due now, each notice once. One run takes some hundred people, the next goes on.
+    """Mail everybody whose notices are due now, each notice once."""
+    mail_batch(0)
 
-    A person whose mail cannot be made is left for the next run and does not keep the others from theirs.
+
+@job("notifications.mail_batch")
+def mail_batch(after: int) -> None:
+    """Mail the first people due whose account's number is above ``after``; a job of its own goes on behind them.
+
+    Whoever cannot be written to is left for the next minute and does not keep the others from their mail.
     """
-    for person, due in _due(clock.now()):
+    turns = _turns(clock.now())
+    people = _people(turns, after) if turns else []
+    for person, due in _held(turns, people):
         try:
             # The words of notices are made as on a page, so there is a request, as far as addresses go.
             with current_app.test_request_context(base_url=settings().public_url), db.session.begin_nested():
@@ -47,6 +56,8 @@ def mail_due() -> None:
         finally:
             forget_actor()
             scopes.forget()
+    if len(people) == BATCH:
+        defer(mail_batch, after=people[-1])
 
 
 def _mail(person: User, due: Sequence[Notice]) -> None:
@@ -65,18 +76,18 @@ def _mail(person: User, due: Sequence[Notice]) -> None:
     db.session.flush()
 
 
-def _due(now: datetime) -> Iterator[tuple[User, list[Notice]]]:
-    """Yield each person who is due with their due notices, oldest first; the notices are locked."""
-    turns = _turns(now)
-    if not turns:
+def _people(turns: Sequence[Turn], after: int) -> Sequence[int]:
+    due = _with_turns(select(Notice.user_id), turns).where(Notice.user_id > after)
+    return db.session.scalars(due.distinct().order_by(Notice.user_id).limit(BATCH)).all()
+
+
+def _held(turns: Sequence[Turn], people: Sequence[int]) -> Iterator[tuple[User, list[Notice]]]:
+    """Yield each of ``people`` with their due notices, oldest first, which nobody else mails meanwhile."""
+    if not people:
         return
-    due = _with_turns(select(Notice.user_id), turns)
-    people = (
-        due.group_by(Notice.user_id).order_by(func.min(Notice.waiting_since)).limit(MOST_PEOPLE).subquery()
-    )
     rows = db.session.execute(
         _with_turns(select(User, Notice), turns)
-        .where(Notice.user_id.in_(select(people.c.user_id)))
+        .where(Notice.user_id.in_(people))
         .order_by(Notice.user_id, Notice.updated_at, Notice.id)
         .with_for_update(of=Notice, skip_locked=True)
     ).all()
