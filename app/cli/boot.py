@@ -1,4 +1,4 @@
-"""What ``./run`` does before web and worker start: schema, content, on the first start the demo world."""
+"""What ``./run`` does before web and worker start: schema, content, index, on the first start the demo world."""
 
 from __future__ import annotations
 
@@ -14,10 +14,20 @@ from app.cli.system import alembic_config, at_head
 from app.core.database import db, unit_of_work
 from app.core.settings import settings
 from app.courses.content import publishing
+from app.search import rebuild
 
 
 def _step(words: str, started: float) -> None:
     click.echo(f"{words} ({time.monotonic() - started:.1f} s)")
+
+
+def _index() -> None:
+    """Make the index anew when it is not there yet, or was made in another way than this version's."""
+    started = time.monotonic()
+    with unit_of_work():
+        made = rebuild.rebuild() if rebuild.due() else None
+    if made is not None and made.written:
+        _step(f"Search index made: {made.written} texts", started)
 
 
 @click.command("boot")
@@ -32,6 +42,7 @@ def boot() -> None:
         changed = publishing.sync_all()
     if changed:
         _step(f"Content loaded: {', '.join(changed)}", started)
+    _index()
     if settings().production:
         return
     with unit_of_work():

@@ -1,4 +1,7 @@
-"""What no text may hold, refused before any view: NUL, lone surrogates, over-long or over-deep input."""
+"""What no text may hold, refused before any view: NUL, lone surrogates, over-long or over-deep input.
+
+A page that answers whatever is typed, such as the search, is forgiving: there the same is taken out instead of refused.
+"""
 
 from __future__ import annotations
 
@@ -7,12 +10,19 @@ from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 from flask_babel import gettext as _
+from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.exceptions import BadRequest
 
 View = TypeVar("View", bound=Callable[..., Any])
 MAX_FIELD = 200_000
 MAX_QUERY_FIELD = 2_000
 MAX_DEPTH = 32
+
+
+def mended(value: str, limit: int) -> str:
+    """Return ``value`` without what cannot be stored, cut to ``limit`` characters."""
+    kept = value[:limit].replace("\x00", "")
+    return kept if clean(kept) else "".join(one for one in kept if clean(one))
 
 
 def clean(value: str) -> bool:
@@ -65,9 +75,25 @@ def takes_files(*names: str) -> Callable[[View], View]:
     return declare
 
 
+def forgiving(view: View) -> View:
+    """Declare a view that answers whatever is typed: the query of its address is mended instead of refused."""
+    view.__forgiving__ = True  # type: ignore[attr-defined]
+    return view
+
+
+def _mend_query() -> None:
+    pairs = request.args.items(multi=True)
+    request.args = ImmutableMultiDict(
+        (mended(key, MAX_QUERY_FIELD), mended(value, MAX_QUERY_FIELD)) for key, value in pairs
+    )
+
+
 def guard() -> None:
     """Before every view: check path, query and form."""
+    view = current_app.view_functions.get(request.endpoint or "")
     check_text(request.path, MAX_QUERY_FIELD)
+    if hasattr(view, "__forgiving__"):
+        _mend_query()
     for key, values in request.args.lists():
         for value in (key, *values):
             check_text(value, MAX_QUERY_FIELD)
@@ -76,7 +102,6 @@ def guard() -> None:
             check_text(key, MAX_QUERY_FIELD)
             for value in values:
                 check_text(value, MAX_FIELD)
-        view = current_app.view_functions.get(request.endpoint or "")
         if request.files.keys() - getattr(view, "__takes_files__", frozenset[str]()):
             raise BadRequest  # a file sent in a text's place would be taken for the text
 

@@ -22,6 +22,7 @@ PLACES = {
     "standing": "/account/standing",
     "about": "/about",
     "verify": "/verify",
+    "search": "/search",
     "accessibility": "/accessibility",
 }
 

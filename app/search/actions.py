@@ -16,7 +16,17 @@ from app.search.analyser import VERSION, prepared, vector
 from app.search.documents import Document, Part, Piece, thing
 from app.search.models import SearchDocument, SearchPart
 
-__all__ = ["Document", "Outcome", "Part", "index", "index_all", "move", "remove", "remove_scope"]
+__all__ = [
+    "Document",
+    "Outcome",
+    "Part",
+    "index",
+    "index_all",
+    "index_scope",
+    "move",
+    "remove",
+    "remove_scope",
+]
 
 _BATCH = 200
 _COLUMNS = "document_id, number, thing, scope, kind, language, anchor, heading, page, text, tsv"
@@ -52,6 +62,24 @@ def index_all(documents: Iterable[Document]) -> Outcome:
         outcome.given += len(given)
         outcome.written += _write(given)
     return outcome
+
+
+def index_scope(scope: str, documents: Iterable[Document]) -> Outcome:
+    """Let exactly ``documents`` be found of a scope: others that carry it are taken out. Raises ValueError."""
+    before = select(SearchDocument.thing, SearchDocument.id).where(SearchDocument.scope == scope)
+    stored = db.session.execute(before).all()
+    given: set[int] = set()
+    outcome = index_all(_of_scope(scope, documents, given))
+    _delete([row.id for row in stored if row.thing not in given])
+    return outcome
+
+
+def _of_scope(scope: str, documents: Iterable[Document], given: set[int]) -> Iterator[Document]:
+    for document in documents:
+        if document.scope != scope:
+            raise ValueError(f"{document.kind} {document.key} is of another scope than {scope}")
+        given.add(document.thing)
+        yield document
 
 
 def remove(kind: str, key: str) -> None:

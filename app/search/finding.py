@@ -16,13 +16,28 @@ from app.core.database import db
 from app.search.cursors import Cursor
 from app.search.questions import Question
 
-RANKED = 400
+RANKED = 300
 """So many parts at most are ranked; of more, those whose title answers, then the first parts of the newest."""
+
+READ = 3_000
+"""So many parts at most are read to see whether words follow each other: the newest of those that hold them all."""
 
 _HOLDS_ALL = """
     SELECT document_id, number, thing, kind, 1.0::float8 AS covered
     FROM search_part
     WHERE tsv @@ CAST(:strict AS tsquery) AND scope = ANY(:scopes) AND (:language = '' OR language = :language)
+"""
+_READ = """
+read AS MATERIALIZED (
+    SELECT document_id, number, thing, kind, tsv FROM search_part
+    WHERE tsv @@ CAST(:rough AS tsquery) AND scope = ANY(:scopes) AND (:language = '' OR language = :language)
+    ORDER BY document_id DESC LIMIT :read
+),
+"""
+_FOLLOWS = """
+    SELECT document_id, number, thing, kind, 1.0::float8 AS covered
+    FROM read
+    WHERE tsv @@ CAST(:strict AS tsquery)
 """
 _HOLDS_MOST = """
     SELECT document_id, number, thing, kind, sum(weight) / (SELECT sum(weight) FROM weighed) AS covered
@@ -45,9 +60,10 @@ met AS MATERIALIZED (
 _FIND = """
 WITH {before} hit AS MATERIALIZED ({hits}
 ), counted AS (
-    SELECT jsonb_object_agg(kind, things) AS kinds FROM (
-        SELECT kind, count(DISTINCT thing) AS things FROM hit GROUP BY kind
-    ) AS each
+    SELECT jsonb_object_agg(kind, things) AS kinds, {cut} AS cut FROM (
+        SELECT kind, count(*) AS things FROM (SELECT any_value(kind) AS kind FROM hit GROUP BY thing) AS each
+        GROUP BY kind
+    ) AS kinds
 ), titled AS MATERIALIZED (
     SELECT id FROM search_document WHERE tsv @@ CAST(:any AS tsquery) AND scope = ANY(:scopes)
 ), near AS MATERIALIZED (
@@ -61,7 +77,7 @@ WITH {before} hit AS MATERIALIZED ({hits}
         10 * near.covered
         + 3 * titles.share * (0.5 + 0.5 * least(1, titles.asked * 2.0 / greatest(1, length(d.tsv))))
         + 4 * ts_rank_cd('{{0.25, 0.25, 0.6, 1}}', p.tsv, CAST(:strict AS tsquery), 33)
-        + 2 * ts_rank('{{0.25, 0.25, 0.6, 1}}', p.tsv, CAST(:any AS tsquery), 33)
+        {often}
         + 0.5 * exp(-extract(epoch FROM greatest(interval '0', :moment - d.updated_at)) / 31557600.0)
         + 0.5 * (p.language = :reader)::int
     ))::bigint AS score
@@ -80,7 +96,8 @@ WITH {before} hit AS MATERIALIZED ({hits}
     WHERE CAST(:score AS bigint) IS NULL OR (score, thing) < (CAST(:score AS bigint), CAST(:thing AS bigint))
     ORDER BY score DESC, thing DESC LIMIT :limit
 )
-SELECT counted.kinds, page.score, page.thing, d.kind, d.key, d.language, d.title, d.url, d.facets, d.updated_at,
+SELECT counted.kinds, counted.cut, page.score, page.thing,
+       d.kind, d.key, d.language, d.title, d.url, d.facets, d.updated_at,
        p.anchor, p.heading, p.page, p.text
 FROM counted
 LEFT JOIN page ON true
@@ -88,9 +105,13 @@ LEFT JOIN search_document AS d ON d.id = page.document_id
 LEFT JOIN search_part AS p ON p.document_id = page.document_id AND p.number = page.number
 ORDER BY page.score DESC, page.thing DESC
 """
-_EVERYTHING = text(_FIND.format(before="", hits=_HOLDS_ALL))
-_MOST = text(_FIND.format(before=_WEIGHED, hits=_HOLDS_MOST))
-ENOUGH = 0.45
+_OFTEN = "+ 2 * ts_rank('{0.25, 0.25, 0.6, 1}', p.tsv, CAST(:any AS tsquery), 33)"
+_EVERYTHING = text(_FIND.format(before="", hits=_HOLDS_ALL, often="", cut="false"))
+_PHRASES = text(
+    _FIND.format(before=_READ, hits=_FOLLOWS, often="", cut="(SELECT count(*) FROM read) >= :read")
+)
+_MOST = text(_FIND.format(before=_WEIGHED, hits=_HOLDS_MOST, often=_OFTEN, cut="false"))
+ENOUGH = 0.34
 """The share of what the words asked for weigh that a part must hold to be found, where not all need be met."""
 
 
@@ -131,7 +152,9 @@ def find(question: Question, narrowed: Narrowed, *, everything: bool) -> Sequenc
         "limit": narrowed.limit + 1,
         "ranked": RANKED,
     }
-    if everything:
+    if everything and question.rough == question.strict:
         return db.session.execute(_EVERYTHING, values).all()
+    if everything:
+        return db.session.execute(_PHRASES, values | {"rough": question.rough, "read": READ}).all()
     loose = {"loose": list(question.loose) or [question.strict], "enough": ENOUGH}
     return db.session.execute(_MOST, values | loose).all()

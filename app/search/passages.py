@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from app.search.analyser import Token, base, pieces, stemmed_in
+from app.search.analyser import base, is_word, piece_of, stemmed_in, written
 from app.search.folding import HAN
 from app.search.questions import Question
+from app.search.stems import lexemes
 
 LONGEST, LONGEST_HAN = 320, 130
 _LEAD, _LEAD_HAN = 90, 30
@@ -44,25 +45,33 @@ def passage(text: str, language: str, question: Question) -> Markup:
 
 def _found(text: str, language: str, question: Question) -> Iterator[Found]:
     """Yield what was found, in order and without overlaps."""
+    languages = stemmed_in(text, language)
     answered = _answers(question)
+    known: dict[str, int | None] = {}
     last = 0
-    for piece in pieces(text, stemmed_in(text, language)):
-        for token in piece:
-            what = answered(token)
-            if what is not None and token.end > last:
-                yield Found(max(token.start, last), token.end, what)
-                last = token.end
+    for piece in written(text):
+        if is_word(piece):
+            word = piece[0]
+            if word not in known:
+                known[word] = answered(lexemes(word, languages))
+            answers = [(*piece.span(), known[word])]
+        else:
+            answers = [(one.start, one.end, answered(one.lexemes)) for one in piece_of(piece, 0, languages)]
+        for start, end, what in answers:
+            if what is not None and end > last:
+                yield Found(max(start, last), end, what)
+                last = end
 
 
-def _answers(question: Question) -> Callable[[Token], int | None]:
-    """Return what tells the number of what a token answers; None for one that answers nothing."""
+def _answers(question: Question) -> Callable[[tuple[str, ...]], int | None]:
+    """Return what tells the number of what lexemes answer; None for those that answer nothing."""
     marks, prefixes = question.marks, question.prefixes
 
-    def answered(token: Token) -> int | None:
-        for lexeme in token.lexemes:
+    def answered(lexemes: tuple[str, ...]) -> int | None:
+        for lexeme in lexemes:
             if lexeme in marks:
                 return marks[lexeme]
-        begun = any(token.lexemes[0].startswith(prefix) for prefix in prefixes)
+        begun = bool(lexemes) and any(lexemes[0].startswith(prefix) for prefix in prefixes)
         return -1 if begun else None
 
     return answered

@@ -49,7 +49,8 @@ class Hit:
 class Hits:
     """A page of hits, best first; ``total`` things were found, ``kinds`` says how many of each.
 
-    ``partial``: not every word was met in each of them. ``cursor`` leads on; None at the end.
+    ``partial``: not every word was met in each of them. ``more``: there may be more than were counted. ``cursor`` leads
+    on; None at the end.
     """
 
     question: Question
@@ -57,6 +58,7 @@ class Hits:
     total: int = 0
     kinds: Mapping[str, int] = field(default_factory=dict)
     partial: bool = False
+    more: bool = False
     cursor: str | None = None
 
 
@@ -127,6 +129,7 @@ def _look(mode: str, question: Question, narrowed: Narrowed) -> Hits:
         found=[_hit(row, question) for row in shown],
         total=sum(count for kind, count in kinds.items() if narrowed.kinds is None or kind in narrowed.kinds),
         kinds=kinds,
+        more=rows[0].cut,
         cursor=str(Cursor(mode, shown[-1].score, shown[-1].thing, moment)) if more else None,
     )
 

@@ -22,6 +22,7 @@ _QUOTES = '"“”„‟«»「」『』＂'
 _ASKED = re.compile(
     f"(?P<minus>(?<!\\S)[-−–](?=[\\S]))?(?:[{_QUOTES}](?P<phrase>[^{_QUOTES}]*)[{_QUOTES}]|(?P<word>[^\\s{_QUOTES}]+))"
 )
+_FOLLOWS = re.compile("<\\d+>")
 _FILLERS = re.compile("|".join(sorted(CHINESE_PHRASES, key=len, reverse=True)))
 
 
@@ -72,6 +73,11 @@ class Question:
         """What is asked for, taken apart as far as it can be, each once."""
         parts = (part for term in self.terms for part in (term.loose or (term,)))
         return tuple({part.query: part for part in parts}.values())[:MOST_TERMS]
+
+    @property
+    def rough(self) -> str:
+        """The ``tsquery`` of :attr:`strict` that does not ask what follows what; the same where nothing has to."""
+        return _FOLLOWS.sub("&", self.strict)
 
     @property
     def loose(self) -> tuple[str, ...]:

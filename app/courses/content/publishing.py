@@ -18,6 +18,7 @@ from app.audit import actions as audit
 from app.audit.verbs import Verb
 from app.core import log
 from app.core.database import JSON, db
+from app.courses import searching
 from app.courses.content.folder import read_folder
 from app.courses.content.loading import ReadyCourse, ReadyEdition, folder_digest, load
 from app.courses.content.mistakes import Mistake
@@ -116,6 +117,7 @@ def _sync_one(place: Path) -> Outcome:
     outcome = _publish(loaded.course, course)
     course.content_digest = digest
     db.session.flush()
+    searching.refresh(course)
     return Outcome(place.name, outcome.state, outcome.version, outcome.languages, (), loaded.warnings)
 
 

@@ -1,23 +1,29 @@
 // A filter form with data-filter="ID" replaces that element of the page when a choice changes: the focus stays where it
-// is and the address follows. Text and dates are sent with Enter or the button, as without scripts.
+// is and the address follows. Text and dates are sent with Enter or the button, as without scripts; with
+// data-filter-typing what is typed is looked for after a pause, too.
+const PAUSE_MS = 300;
+
 export function filter(page, enhance) {
   let last = null;
-  const show = async (form, url) => {
+  let pause = 0;
+  const show = async (form, url, asked = url) => {
+    clearTimeout(pause);
     const target = document.getElementById(form.dataset.filter);
     if (!target) return form.submit();
     if (last) last.abort();
     const mine = last = new AbortController();
     form.setAttribute("aria-busy", "true");
     try {
-      const answer = await fetch(url, { signal: mine.signal });
+      const answer = await fetch(asked, { signal: mine.signal });
       const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").getElementById(target.id);
+      if (!fresh && asked !== url) return; // still being typed: the button will tell what is wrong
       if (!fresh) return location.assign(url);
       target.replaceWith(fresh);
       history.replaceState(null, "", url);
       enhance(fresh);
       tell(form, fresh);
     } catch {
-      if (!mine.signal.aborted) location.assign(url);
+      if (!mine.signal.aborted && asked === url) location.assign(url);
     } finally {
       if (last === mine) form.removeAttribute("aria-busy");
     }
@@ -34,6 +40,12 @@ export function filter(page, enhance) {
   page.addEventListener("change", (event) => {
     const form = event.target.form;
     if (form && form.dataset.filter && event.target.matches("select, [type=checkbox], [type=radio]")) show(form, address(form));
+  });
+  page.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form || !("filterTyping" in form.dataset) || event.isComposing || event.target.type !== "search") return;
+    clearTimeout(pause);
+    pause = setTimeout(() => show(form, address(form), `${address(form)}&typing=1`), PAUSE_MS);
   });
   page.addEventListener("submit", (event) => {
     const form = event.target;
