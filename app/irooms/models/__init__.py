@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.irooms.models import discussion, questions, resources
+from app.irooms.models import discussion, questions, resources, stocktaking
 from app.irooms.models.rooms import (
     Download,
     Entry,
@@ -34,4 +34,5 @@ __all__ = [
     "discussion",
     "questions",
     "resources",
+    "stocktaking",
 ]
