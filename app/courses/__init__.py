@@ -5,8 +5,10 @@ from __future__ import annotations
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 
-from app.core import navigation, scopes
+from app.core import navigation
+from app.core import scopes as core_scopes
 from app.core.access import anyone
+from app.core.scopes import provide
 from app.courses import jobs, searching, views
 from app.courses.scopes import held_by
 from app.search import rebuild, words
@@ -18,7 +20,7 @@ def init_app(app: Flask) -> None:
     """Register the pages, their entry in the header, who holds which scope, and what can be found."""
     app.register_blueprint(views.bp)
     navigation.add(_l("Courses"), "courses.index", anyone, order=10, section="/courses")
-    scopes.provide("courses", held_by)
+    core_scopes.provide("courses", held_by)
     rebuild.provide("courses", searching.documents)
     for kind, name in searching.NAMES.items():
         words.register(kind, name)
