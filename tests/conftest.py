@@ -116,6 +116,7 @@ def settings_for_tests(database_url: str, var: Path, **changed: str) -> config.S
         "CTLP_VAR": str(var),
         "DATABASE_URL": database_url,
         "SECRET_KEY": "test " * 8,
+        "LIBREOFFICE": "none",  # what a machine has must not decide what tests see
     }
     return config.load({**given, **changed})
 

@@ -67,8 +67,6 @@ class MediaFile(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     examined_at: Mapped[datetime | None]
 
-    upload: Mapped[MediaUpload | None] = relationship(back_populates="file", lazy="raise")
-
     @property
     def sort(self) -> Kind | None:
         """The kind from the closed list; None before the file was examined, or when it was not taken."""
@@ -115,7 +113,7 @@ class MediaUpload(Base):
     expires_at: Mapped[datetime]
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
-    file: Mapped[MediaFile] = relationship(back_populates="upload", lazy="joined", innerjoin=True)
+    file: Mapped[MediaFile] = relationship(lazy="joined", innerjoin=True)
 
     @property
     def complete(self) -> bool:

@@ -28,7 +28,7 @@ class Limits:
 
     cpu: int
     seconds: int
-    memory_mb: int = 3_000
+    memory_mb: int = 2_000
     file_mb: int = 1_000
     threads: bool = False
 

@@ -10,6 +10,7 @@ import re
 import stat
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import IO
@@ -64,7 +65,10 @@ class Archive:
         self.budget = budget or Budget(limits.entries, limits.octets)
         self.size = file.seek(0, 2)
         _check_frame(file, self.size)
-        self._zip = zipfile.ZipFile(file)
+        try:
+            self._zip = zipfile.ZipFile(file)
+        except (zipfile.BadZipFile, NotImplementedError, ValueError):
+            raise Unfit(Reason.DAMAGED) from None
         self._check_directory()
         self.files = {one.filename: one for one in self._zip.infolist() if not one.is_dir()}
 
@@ -84,15 +88,16 @@ class Archive:
             raise Unfit(Reason.ARCHIVE_SIZE)
 
     def pieces(self, name: str) -> Iterator[bytes]:
-        """Yield an entry's content. Raises Unfit when it is longer than the directory says, KeyError without it."""
+        """Yield an entry's content. Raises Unfit when it is not what the directory says, KeyError without the entry."""
         entry, seen = self.files[name], 0
-        with self._zip.open(entry) as source:
-            while piece := source.read(_PIECE):
-                seen += len(piece)
-                if seen > entry.file_size:
-                    raise Unfit(Reason.ARCHIVE_SIZE, name)
-                self.budget.take_octets(len(piece))
-                yield piece
+        try:
+            with self._zip.open(entry) as source:
+                while piece := source.read(_PIECE):
+                    seen += len(piece)
+                    self.budget.take_octets(len(piece))
+                    yield piece
+        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+            raise Unfit(Reason.DAMAGED, name) from None
         if seen != entry.file_size:
             raise Unfit(Reason.DAMAGED, name)
 

@@ -72,7 +72,9 @@ def disarm(pdf: pikepdf.Pdf) -> bool:
         found = _disarm_annotations(page) or found
     for one in pdf.objects:
         held = one.stream_dict if isinstance(one, pikepdf.Stream) else one
-        if isinstance(held, (pikepdf.Dictionary, pikepdf.Array)) and _ACTING.search(held.unparse()):
+        if isinstance(held, (pikepdf.Dictionary, pikepdf.Array)) and _ACTING.search(
+            held.unparse(resolved=True)
+        ):
             found = _disarm_object(held, 0) or found
     return found
 

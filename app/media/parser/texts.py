@@ -67,7 +67,8 @@ _COMMON: Mapping[str, str] = {
     "windows-1252": "éèêëàâäáãåçîïíìñôöóòõùûüúßœæøÉÈÀÇÑÖÜÄÁÍÓÚ«»“”‘’–—…€°§¿¡ºª",
 }
 _ASCII = frozenset(map(chr, range(128)))
-ENOUGH = 0.6
+_RUNS = re.compile(r"[^\x00-\x7f]{2,}")
+ENOUGH = 0.5
 SAMPLE = 40_000
 
 
@@ -119,12 +120,17 @@ def _reads(body: bytes, charset: str) -> bool:
 
 
 def _weight(sample: bytes, charset: str) -> float:
-    """Return the share of common letters among the letters outside ASCII, 0 when it cannot be this set at all."""
+    """Return how likely a character set is, from 0: the share of its common letters among the letters outside ASCII.
+
+    In Latin script such letters stand alone, in others next to each other: the share of those that do counts too.
+    """
     try:
         text = codecs.getincrementaldecoder(charset)("strict").decode(sample)
     except UnicodeDecodeError:
         return 0.0
     foreign = [letter for letter in text if letter not in _ASCII]
-    if not foreign or (charset == "windows-1252" and len(foreign) > len(text) / 3):
+    if not foreign:
         return 0.0
-    return sum(letter in _COMMON[charset] for letter in foreign) / len(foreign)
+    together = sum(len(run) for run in _RUNS.findall(text)) / len(foreign)
+    fitting = 1 - together if charset == "windows-1252" else together
+    return fitting * sum(letter in _COMMON[charset] for letter in foreign) / len(foreign)
