@@ -80,7 +80,7 @@ class RoomDraft(Base):
     """A document. ``outline`` holds the numbers of its sections in order; ``revision`` counts its changes.
 
     ``last_section``, ``last_comment`` and ``last_suggestion`` are the last numbers given; ``state_reason`` says why it
-    was withdrawn.
+    was withdrawn. ``news``, here as at sections and comments, is the number of the announcement of the last change.
     """
 
     __tablename__ = "room_draft"
@@ -102,6 +102,7 @@ class RoomDraft(Base):
     last_section: Mapped[int] = mapped_column(default=0)
     last_comment: Mapped[int] = mapped_column(default=0)
     last_suggestion: Mapped[int] = mapped_column(default=0)
+    news: Mapped[int] = mapped_column(default=0, server_default="0")
     created_by: Mapped[int] = mapped_column(ForeignKey("room_membership.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
@@ -118,7 +119,7 @@ class RoomDraftEditor(Base):
 
 
 class RoomDraftSection(Base):
-    """A section as it is now: its text is that of its version number ``version``.
+    """A section as it is now: its text is that of its version number ``version``, which came with ``revision``.
 
     ``held_by`` edits it until ``held_until``, which is put off while they type; others are told, and not hindered.
     """
@@ -137,6 +138,8 @@ class RoomDraftSection(Base):
     heading: Mapped[str]
     text: Mapped[str] = mapped_column(default="")
     version: Mapped[int] = mapped_column(default=1)
+    revision: Mapped[int] = mapped_column(default=0)
+    news: Mapped[int] = mapped_column(default=0, server_default="0")
     changed_by: Mapped[int] = mapped_column(ForeignKey("room_membership.id"))
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     held_by: Mapped[int | None] = mapped_column(ForeignKey("room_membership.id"))
@@ -272,6 +275,7 @@ class RoomDraftComment(Base):
     start_at: Mapped[int | None]
     end_at: Mapped[int | None]
     drifted: Mapped[bool] = mapped_column(default=False)
+    news: Mapped[int] = mapped_column(default=0, server_default="0")
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     resolved_at: Mapped[datetime | None]
     resolved_by: Mapped[int | None] = mapped_column(ForeignKey("room_membership.id"))
