@@ -7,6 +7,8 @@ Answers are kept by these ids, so a new version keeps those of unchanged questio
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -114,6 +116,14 @@ def to_json(content: Questionnaire) -> JSON:
 def from_json(kept: JSON) -> Questionnaire:
     """Return the questionnaire that was kept."""
     return Questionnaire(tuple(_section(one) for one in kept.get("sections", ())))
+
+
+def mark(question: Question | None) -> str:
+    """Return what tells one state of a question from another; empty for none."""
+    if question is None:
+        return ""
+    written = json.dumps(asdict(question), ensure_ascii=True)
+    return hashlib.sha256(written.encode()).hexdigest()[:16]
 
 
 def _section(kept: dict[str, Any]) -> Section:

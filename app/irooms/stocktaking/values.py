@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from flask_babel import gettext as _
 
 from app.core.database import JSON
-from app.irooms.stocktaking.questionnaire import Kind, Question
+from app.irooms.stocktaking.questionnaire import Kind, Question, Questionnaire
 
 LONGEST_TEXT, LONGEST_SOURCE = 10_000, 1_000
 NONE: JSON = {}
@@ -81,6 +81,14 @@ def missing(question: Question, value: JSON) -> str:
     if question.required and value.get("yes") and not value.get("source"):
         return str(_("Please give a source: a link, or the law and article."))
     return ""
+
+
+def missing_in(content: Questionnaire, answered: Mapping[str, JSON]) -> dict[str, str]:
+    """Return what is still missing before a response can be sent, in words, by question id."""
+    found = {
+        question.id: missing(question, answered.get(question.id, NONE)) for question in content.questions()
+    }
+    return {id: words for id, words in found.items() if words}
 
 
 def in_words(question: Question, value: JSON) -> str:

@@ -1,0 +1,1 @@
+"""Stocktakings as pages show them: lists and one's own response, coverage, answers side by side."""

@@ -1,0 +1,224 @@
+"""The stocktakings of a room, one of them before somebody, published summaries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Row, and_, select
+from sqlalchemy.orm import aliased
+
+from app.core.database import db
+from app.irooms.faces import Face, faces
+from app.irooms.models import Room
+from app.irooms.models.stocktaking import (
+    RevisionKind,
+    Stocktaking,
+    StocktakingAnswer,
+    StocktakingResponse,
+    StocktakingRevision,
+    StocktakingSummary,
+    StocktakingVersion,
+    Unit,
+)
+from app.irooms.seats import Seat
+from app.irooms.stocktaking import questionnaire, values
+from app.irooms.stocktaking.questionnaire import Questionnaire, Section
+from app.irooms.stocktaking_policy import has_response, visible_to, whose
+
+MOST_ROWS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A stocktaking before somebody: the questionnaire in force, and the draft of the next version for who builds."""
+
+    seat: Seat
+    row: Stocktaking
+    content: Questionnaire
+    draft: StocktakingVersion | None = None
+
+    @property
+    def drafted(self) -> Questionnaire:
+        """The questionnaire of the draft."""
+        return questionnaire.from_json(self.draft.content) if self.draft else Questionnaire()
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A stocktaking in the list, with one's own response to it."""
+
+    row: Stocktaking
+    response: StocktakingResponse | None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One's own response: answers by question, texts that were put aside, the faces of who wrote them."""
+
+    place: Place
+    response: StocktakingResponse | None = None
+    answers: dict[str, StocktakingAnswer] = field(default_factory=dict)
+    asides: dict[str, list[StocktakingRevision]] = field(default_factory=dict)
+    known: dict[int, Face] = field(default_factory=dict)
+
+    def value(self, question_id: str) -> dict[str, object]:
+        """Return the answer as it stands; empty for none."""
+        answer = self.answers.get(question_id)
+        return answer.value if answer else values.NONE
+
+    @property
+    def answered(self) -> set[str]:
+        """The questions that have an answer."""
+        return {one.id for one in self.place.content.questions() if values.given(one, self.value(one.id))}
+
+    @property
+    def missing(self) -> dict[str, str]:
+        """What is still missing before it can be sent, by question."""
+        return values.missing_in(self.place.content, {id: one.value for id, one in self.answers.items()})
+
+    @property
+    def unsent(self) -> set[str]:
+        """The questions whose answer is not what was sent."""
+        return {
+            one.id
+            for one in self.place.content.questions()
+            if (answer := self.answers.get(one.id)) and answer.value != (answer.sent_value or values.NONE)
+        }
+
+    def done(self, section: Section) -> int:
+        """Return how many questions of a section have an answer."""
+        return len(self.answered & {one.id for one in section.questions})
+
+
+def listed(seat: Seat) -> list[Listed]:
+    """Return the stocktakings of a room that somebody may see, newest first, each with their own response."""
+    member, country = (seat.member.id if seat.member else 0), seat.actor.country
+    own = and_(
+        StocktakingResponse.stocktaking_id == Stocktaking.id,
+        (StocktakingResponse.membership_id == member)
+        if not country
+        else ((StocktakingResponse.membership_id == member) | (StocktakingResponse.country == country)),
+    )
+    rows = db.session.execute(
+        select(Stocktaking, StocktakingResponse)
+        .outerjoin(StocktakingResponse, own)
+        .where(visible_to(seat))
+        .order_by(Stocktaking.id.desc())
+        .limit(MOST_ROWS)
+    )
+    return [Listed(row, response if seat.member else None) for row, response in rows]
+
+
+def place(seat: Seat, public_id: str) -> Place | None:
+    """Return a stocktaking of the seat's room that somebody may see; one query."""
+    draft = aliased(StocktakingVersion)
+    in_force = and_(
+        StocktakingVersion.stocktaking_id == Stocktaking.id,
+        StocktakingVersion.number == Stocktaking.version,
+        StocktakingVersion.published_at.is_not(None),
+    )
+    is_draft = and_(draft.stocktaking_id == Stocktaking.id, draft.published_at.is_(None))
+    row = db.session.execute(
+        select(Stocktaking, StocktakingVersion, draft)
+        .outerjoin(StocktakingVersion, in_force)
+        .outerjoin(draft, is_draft)
+        .where(Stocktaking.public_id == public_id, visible_to(seat))
+    ).one_or_none()
+    if row is None:
+        return None
+    found: Stocktaking = row[0]
+    version: StocktakingVersion | None = row[1]
+    drafted: StocktakingVersion | None = row[2]
+    content = questionnaire.from_json(version.content) if version is not None else Questionnaire()
+    return Place(seat, found, content, drafted if seat.manages else None)
+
+
+def sheet(found: Place) -> Sheet:
+    """Return somebody's own response; at most three queries."""
+    seat, row = found.seat, found.row
+    if not has_response(seat, row):
+        return Sheet(found)
+    rows: Sequence[Row[StocktakingResponse, StocktakingAnswer | None]] = db.session.execute(
+        select(StocktakingResponse, StocktakingAnswer)
+        .outerjoin(StocktakingAnswer, StocktakingAnswer.response_id == StocktakingResponse.id)
+        .where(whose(seat, row))
+        .execution_options(populate_existing=True)
+    ).all()
+    if not rows:
+        return Sheet(found)
+    response = rows[0][0]
+    answers = {answer.question_id: answer for _response, answer in rows if answer is not None}
+    asides: dict[str, list[StocktakingRevision]] = {}
+    for one in db.session.scalars(
+        select(StocktakingRevision)
+        .where(
+            StocktakingRevision.response_id == response.id,
+            StocktakingRevision.kind == RevisionKind.ASIDE,
+            StocktakingRevision.settled_at.is_(None),
+        )
+        .order_by(StocktakingRevision.id)
+    ):
+        asides.setdefault(one.question_id, []).append(one)
+    if row.unit == Unit.PERSON:
+        return Sheet(found, response, answers, asides)
+    writers = {one.membership_id for one in answers.values()}
+    writers |= {one.membership_id for several in asides.values() for one in several}
+    writers |= {response.sent_by} if response.sent_by else set()
+    return Sheet(found, response, answers, asides, dict(faces(seat.room, writers)))
+
+
+def history(found: Place) -> tuple[list[StocktakingRevision], dict[int, Face]]:
+    """Return the earlier texts of somebody's own response, newest first, with who wrote them."""
+    if not has_response(found.seat, found.row):
+        return [], {}
+    response = select(StocktakingResponse.id).where(whose(found.seat, found.row)).scalar_subquery()
+    rows = db.session.scalars(
+        select(StocktakingRevision)
+        .where(StocktakingRevision.response_id == response)
+        .order_by(StocktakingRevision.id.desc())
+        .limit(MOST_ROWS)
+    ).all()
+    return list(rows), dict(faces(found.seat.room, {one.membership_id for one in rows}))
+
+
+def aside(found: Place, public_id: str) -> StocktakingRevision | None:
+    """Return a text that was put aside in somebody's own response."""
+    if not has_response(found.seat, found.row):
+        return None
+    response = select(StocktakingResponse.id).where(whose(found.seat, found.row)).scalar_subquery()
+    return db.session.scalars(
+        select(StocktakingRevision).where(
+            StocktakingRevision.public_id == public_id,
+            StocktakingRevision.response_id == response,
+            StocktakingRevision.kind == RevisionKind.ASIDE,
+        )
+    ).one_or_none()
+
+
+# ------------------------------------------------------------------------------------------------ summaries
+
+
+def summaries(room: Room, row: Stocktaking | None = None) -> Sequence[StocktakingSummary]:
+    """Return the published summaries of a room, or of one of its stocktakings, newest first."""
+    wanted = (
+        select(StocktakingSummary)
+        .join(Stocktaking, Stocktaking.id == StocktakingSummary.stocktaking_id)
+        .where(Stocktaking.room_id == room.id, StocktakingSummary.withdrawn_at.is_(None))
+    )
+    if row is not None:
+        wanted = wanted.where(Stocktaking.id == row.id)
+    return db.session.scalars(wanted.order_by(StocktakingSummary.id.desc()).limit(MOST_ROWS)).all()
+
+
+def summary(seat: Seat, public_id: str) -> StocktakingSummary | None:
+    """Return a published summary of the seat's room."""
+    return db.session.scalars(
+        select(StocktakingSummary)
+        .join(Stocktaking, Stocktaking.id == StocktakingSummary.stocktaking_id)
+        .where(
+            Stocktaking.room_id == seat.room.id,
+            StocktakingSummary.public_id == public_id,
+            StocktakingSummary.withdrawn_at.is_(None),
+        )
+    ).one_or_none()
