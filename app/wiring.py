@@ -17,7 +17,9 @@ from app.core import events
 from app.core.events import Event, Listener
 from app.courses.events import CourseCompleted
 from app.irooms import listeners as irooms
+from app.irooms import resources_listeners as resources
 from app.live import listeners as live
+from app.media.events import FilePaged, FileQuarantined, FileReady, FileRefused
 from app.notifications import listeners as notifications
 from app.records import listeners as records
 
@@ -30,6 +32,10 @@ LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
     CourseCompleted: [certificates.issue_on_completion],
     CertificateIssued: [certificates.tell_holder_of_issue],
     CertificateRevoked: [certificates.tell_holder_of_revocation],
+    FileReady: [resources.show_version],
+    FilePaged: [resources.find_pages],
+    FileRefused: [resources.note_refusal],
+    FileQuarantined: [resources.note_quarantine],
 }
 
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from app.core import navigation
 from app.core import scopes as core_scopes
 from app.core.access import approved
-from app.irooms import calendar_sources, jobs, questions_jobs, refusals, views
+from app.irooms import calendar_sources, jobs, questions_jobs, refusals, resources_setup, views
 from app.irooms.following import may_follow
 from app.irooms.scopes import held_by
 from app.live import topics
@@ -21,6 +21,7 @@ def init_app(app: Flask) -> None:
     """Register the pages, their entry in the header, and who holds which room's scope."""
     app.register_blueprint(views.bp)
     refusals.init_app(app)
+    resources_setup.init_app(app)
     core_scopes.provide("irooms", held_by)
     topics.provide("room", may_follow)
     calendar.provide("irooms", calendar_sources.of_actor)

@@ -11,7 +11,8 @@ from app.irooms import resources_notices, resources_search
 from app.irooms.actions.resources.publishing import keep_act, settle
 from app.irooms.models import Room, RoomMembership
 from app.irooms.models.resources import RoomResource, RoomResourceVersion
-from app.irooms.queries.resources.collections import whole_tree
+from app.irooms.queries.resources.collections import collection_topic, whole_tree
+from app.live.actions import announce
 from app.media.events import FilePaged, FileQuarantined, FileReady, FileRefused
 
 
@@ -39,6 +40,7 @@ def note_refusal(event: FileRefused) -> None:
     resource, version = found
     room, author = _note(resource, version, Verb.ROOM_FILE_REFUSED, {"reason": event.reason})
     resources_notices.told_of_refusal(room, resource, author)
+    announce(collection_topic(room.id, resource.collection_id))
 
 
 def note_quarantine(event: FileQuarantined) -> None:

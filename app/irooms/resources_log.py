@@ -28,5 +28,8 @@ log_words(
         Verb.ROOM_READING_LIST_CHANGED: _l("%(who)s changed a reading list"),
         Verb.ROOM_READING_LIST_REMOVED: _l("%(who)s removed a reading list"),
         Verb.ROOM_CODE_TRACED: _l("%(who)s asked whose view a code belongs to"),
+        Verb.ROOM_CODE_TRACED_FROM_OUTSIDE: _l(
+            "A platform administrator (%(administrator)s) asked whose view a code belongs to"
+        ),
     }
 )

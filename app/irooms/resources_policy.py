@@ -7,7 +7,8 @@ from app.irooms.models import Download
 from app.irooms.models.resources import ResourceKind, ResourceState, RoomResource
 from app.irooms.queries.resources.rows import Row
 from app.irooms.seats import Seat
-from app.media.vocabulary import Family
+from app.media.models import MediaFile
+from app.media.vocabulary import Family, TextState
 
 
 def may_edit(seat: Seat, shelves: Tree, resource: RoomResource) -> bool:
@@ -46,3 +47,8 @@ def may_play(seat: Seat, row: Row) -> bool:
     if file is None or not file.ready or not may_read(seat, row):
         return False
     return file.sort is not None and file.sort.family in {Family.SOUND, Family.FILM}
+
+
+def has_text(file: MediaFile) -> bool:
+    """Whether a file's text can be read on the page."""
+    return file.ready and file.text_state == TextState.READY

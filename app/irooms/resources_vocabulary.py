@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
-from app.irooms.collections import Deed, Right
+from app.core.i18n import LANGUAGES, language_name, page_language
+from app.irooms.collections import Right
 from app.irooms.models.resources import ResourceKind, ResourceType
 from app.records.models import ActivityKind
 
@@ -45,15 +46,20 @@ TRAINING_KINDS: Mapping[str, ResourceKind] = {
     ActivityKind.RECORDING: ResourceKind.RECORDING,
 }
 """Which activities of the register a room can hold, and as what."""
-DEEDS: Mapping[str, LazyString] = {Deed.READ: _l("Read"), Deed.WRITE: _l("Add resources")}
-RIGHTS: Mapping[str, LazyString] = {
-    Right.INHERIT: _l("As the collection around it"),
-    Right.ALLOW: _l("Allowed"),
-    Right.DENY: _l("Denied"),
-}
+RIGHTS: Mapping[str, LazyString] = {Right.ALLOW: _l("allowed"), Right.DENY: _l("denied")}
 SORTS: Mapping[str, LazyString] = {
     "order": _l("In the room's order"),
     "new": _l("Newest first"),
     "title": _l("By title"),
     "date": _l("By date of the document"),
 }
+
+_OTHERS = "bn de fa ha hi id it ja kk ky ms pt sw tg tr ur uz"
+LANGUAGE_TAGS = (*LANGUAGES, *_OTHERS.split())
+"""Languages that a resource may be in: the six of the platform, and others that documents come in."""
+
+
+def language_choices() -> list[tuple[str, str]]:
+    """Return the languages a resource may be in, named in the page's language."""
+    page = page_language()
+    return [(tag, language_name(tag, page)) for tag in LANGUAGE_TAGS]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.irooms.views import calendar, discussion, members, oversight, questions, rooms
+from app.irooms.views import calendar, discussion, members, oversight, questions, resources, rooms
 from app.irooms.views.blueprint import bp
 
-__all__ = ["bp", "calendar", "discussion", "members", "oversight", "questions", "rooms"]
+__all__ = ["bp", "calendar", "discussion", "members", "oversight", "questions", "resources", "rooms"]

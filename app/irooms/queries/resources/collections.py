@@ -23,6 +23,11 @@ def collection_scope(collection_id: int) -> str:
     return f"collection:{collection_id}"
 
 
+def collection_topic(room_id: int, collection_id: int) -> str:
+    """Return the live topic of a collection's list; it ends with the room's."""
+    return f"room:{room_id}:collection:{collection_id}"
+
+
 def tree(seat: Seat) -> Tree:
     """Return the collections of the seat's room as the person has them. One query; the first visit makes the root."""
     nodes = _nodes([seat.room.id]).get(seat.room.id)

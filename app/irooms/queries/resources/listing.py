@@ -48,16 +48,13 @@ class Shown:
 
 def counts(seat: Seat, shelves: Tree) -> Mapping[int, int]:
     """Return how many resources lie in each collection that may be read, those further in included. One query."""
-    own = dict(
-        db.session.execute(
-            select(RoomResource.collection_id, func.count())
-            .outerjoin(Activity, Activity.key == RoomResource.training_key)
-            .where(visible(seat, shelves), RoomResource.state == ResourceState.CURRENT)
-            .group_by(RoomResource.collection_id)
-        )
-        .tuples()
-        .all()
+    rows = db.session.execute(
+        select(RoomResource.collection_id, func.count())
+        .outerjoin(Activity, Activity.key == RoomResource.training_key)
+        .where(visible(seat, shelves), RoomResource.state == ResourceState.CURRENT)
+        .group_by(RoomResource.collection_id)
     )
+    own = {collection_id: count for collection_id, count in rows}
     return {
         one: sum(own.get(inner, 0) for inner in shelves.below(shelves.nodes[one])) for one in shelves.readable
     }

@@ -228,17 +228,7 @@ def _names(
     """Return how viewers appear in the room, with their id in it; administrators by name, as in the room's log."""
     found = faces(room, [member for member, _glass in viewers])
     glasses = [glass for _member, glass in viewers if glass is not None]
-    administrators = dict(
-        db.session.execute(
-            select(RoomGlass.id, User)
-            .join(User, User.id == RoomGlass.user_id)
-            .where(RoomGlass.id.in_(glasses))
-        )
-        .tuples()
-        .all()
-        if glasses
-        else []
-    )
+    administrators = _administrators(glasses) if glasses else {}
     return {
         (member, glass): (
             (found[member].label, found[member].id)
@@ -247,3 +237,10 @@ def _names(
         )
         for member, glass in viewers
     }
+
+
+def _administrators(glasses: Sequence[int]) -> Mapping[int, User]:
+    rows = db.session.execute(
+        select(RoomGlass.id, User).join(User, User.id == RoomGlass.user_id).where(RoomGlass.id.in_(glasses))
+    )
+    return {glass: person for glass, person in rows}

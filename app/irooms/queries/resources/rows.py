@@ -132,3 +132,12 @@ def works(seat: Seat, shelves: Tree, public_id: str) -> Sequence[Row]:
         )
     ]
     return rows if any(row.resource.public_id == public_id for row in rows) else []
+
+
+def chosen(seat: Seat, shelves: Tree, public_ids: Sequence[str]) -> Sequence[Row]:
+    """Return those of the resources that the seat may see, in the order given."""
+    found = db.session.execute(
+        select_rows().where(RoomResource.public_id.in_(set(public_ids)), visible(seat, shelves))
+    )
+    rows = {row[0].public_id: Row(*row) for row in found}
+    return [rows[one] for one in dict.fromkeys(public_ids) if one in rows]

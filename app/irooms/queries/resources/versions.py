@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core.database import db
 from app.irooms.models.resources import RoomResource, RoomResourceVersion
 from app.irooms.queries.resources.rows import Row
-from app.media.models import MediaFile
+from app.media.models import MediaFile, MediaPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +45,11 @@ def version(row: Row, number: int) -> Row | None:
     if found is None or not found.readable:
         return None
     return Row(row.resource, found.row, found.file, row.training)
+
+
+def page_count(file: MediaFile) -> int:
+    """Return how many pages of a file can be read, as pictures or as text."""
+    if file.pages:
+        return file.pages
+    counted = select(func.count()).select_from(MediaPage).where(MediaPage.file_id == file.id)
+    return int(db.session.scalar(counted) or 0)
