@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -101,22 +102,17 @@ def thing(kind: str, key: str) -> int:
 
 
 def split(text: str) -> Iterator[str]:
-    """Yield a text in pieces of some 200 words (400 ideographs), cut between sentences where there are some."""
-    if not text.strip():
-        yield ""
-        return
-    kept, size = "", 0
+    """Yield a text in even pieces of some 200 words (400 ideographs), cut between sentences where there are some."""
+    whole = _length(text)
+    count = 1 if whole <= _TOO_MUCH else math.ceil(whole / _ENOUGH)
+    kept, size, cuts = "", 0, 1
     for sentence in _sentences(text):
         units = _length(sentence)
-        if kept.strip() and size + units > _TOO_MUCH:
+        if kept.strip() and size + units / 2 > cuts * whole / count:  # the cut is nearer before this sentence
             yield kept.strip()
-            kept, size = "", 0
+            kept, cuts = "", cuts + 1
         kept, size = kept + sentence, size + units
-        if size >= _ENOUGH:
-            yield kept.strip()
-            kept, size = "", 0
-    if kept.strip():
-        yield kept.strip()
+    yield kept.strip()
 
 
 def _length(text: str) -> int:

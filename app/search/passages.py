@@ -18,6 +18,7 @@ _LEAD, _LEAD_HAN = 90, 30
 _ELLIPSIS = "…"
 _MARK = Markup("<mark>{}</mark>")  # format escapes what it is given
 _SENTENCE_END = re.compile("[.!?؟;:]\\s+|[。！？；]|\n+")
+_LINE_END = re.compile("(?<=[^\\s.!?:;,…؟。！？:；])\n+(?=\\S)")
 _GAP = re.compile(f"\\s+|(?=[{HAN}])")
 
 
@@ -126,12 +127,17 @@ def _join(text: str, start: int, end: int, found: list[Found]) -> Markup:
     last = start
     for first, behind in _stretches(found):
         if first >= start and behind <= end:
-            shown += [escape(text[last:first]), _MARK.format(text[first:behind])]
+            shown += [_plain(text[last:first]), _MARK.format(text[first:behind])]
             last = behind
-    shown.append(escape(text[last:end]))
+    shown.append(_plain(text[last:end]))
     if end < len(text):
         shown.append(Markup(_ELLIPSIS))
     return Markup("").join(shown)
+
+
+def _plain(text: str) -> Markup:
+    """Return text in one line: where a line without an end of its own ended, a dot stands between."""
+    return escape(_LINE_END.sub(" · ", text).replace("\n", " "))
 
 
 def _stretches(found: list[Found]) -> Iterator[tuple[int, int]]:
