@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Optional
 
-from app.core.forms import Form, Length, one_line
+from app.core.forms import Form, Length, choices, one_line
 from app.core.i18n import zones
 from app.irooms.actions.calendar import Plan
 from app.irooms.models.discussion import RoomEvent
@@ -37,7 +37,7 @@ class EventForm(Form):
 
     def offer_zones(self) -> None:
         """Let every zone be chosen."""
-        self.zone.choices = [(name, name.replace("_", " ")) for name in zones()]
+        self.zone.choices = choices((name, name.replace("_", " ")) for name in zones())
 
     def begin(self, zone: str, day: date) -> None:
         """Fill in what most entries begin with."""

@@ -17,14 +17,13 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, Optional
 
-from app.core.forms import Form, Length, one_line
+from app.core.forms import Form, Length, choices, one_line
 from app.core.i18n import LANGUAGES
 from app.irooms.actions.discussion.changing import LONGEST_REASON, SHORTEST_REASON
 from app.irooms.actions.discussion.words import LONGEST_QUOTE, LONGEST_TEXT, LONGEST_TITLE, Words
 from app.irooms.models.discussion import RoomTopic
 
 LONGEST_TYPED = LONGEST_TEXT
-_LANGUAGES = list(LANGUAGES.items())
 
 
 class PostForm(Form):
@@ -35,7 +34,7 @@ class PostForm(Form):
         [DataRequired(_l("Write something first.")), Length(LONGEST_TYPED)],
         render_kw={"rows": 3},
     )
-    language = SelectField(_l("Language of the text"), choices=_LANGUAGES)
+    language = SelectField(_l("Language of the text"), choices=choices(LANGUAGES.items()))
     quote_text = TextAreaField(
         _l("Passage you quote"), [Optional(), Length(LONGEST_QUOTE)], render_kw={"rows": 2}
     )
@@ -100,7 +99,7 @@ class TopicChangeForm(Form):
     title = StringField(
         _l("Title"), [DataRequired(_l("Give the topic a title.")), Length(LONGEST_TITLE)], filters=[one_line]
     )
-    language = SelectField(_l("Language"), choices=_LANGUAGES)
+    language = SelectField(_l("Language"), choices=choices(LANGUAGES.items()))
 
 
 class RemovalForm(Form):
@@ -123,7 +122,7 @@ class MovingForm(Form):
     run = RadioField(
         _l("What to move"),
         [InputRequired(_l("Choose what to move."))],
-        choices=[("one", _l("This post only")), ("rest", _l("This post and all after it"))],
+        choices=choices([("one", _l("This post only")), ("rest", _l("This post and all after it"))]),
         default="one",
     )
     target = SelectField(_l("To the topic"), [Optional()], validate_choice=False)
@@ -133,7 +132,7 @@ class MovingForm(Form):
 
     def offer(self, topics: list[RoomTopic]) -> None:
         """Let these topics be chosen."""
-        self.target.choices = [("", _l("A new topic")), *((one.public_id, one.title) for one in topics)]
+        self.target.choices = choices(((one.public_id, one.title) for one in topics), _l("A new topic"))
 
 
 def _chosen(field: SelectMultipleField) -> list[str]:

@@ -91,7 +91,7 @@ def calendar_event(found: tuple[Seat, RoomEvent]) -> str:
         entry=entry,
         times=months.times(entry, seat.actor.zone, day),
         other=months.elsewhere(entry, seat.actor.zone),
-        place=months.place(seat.actor.zone),
+        city=months.place(seat.actor.zone),
         description=render_markdown(event.description),
         plans=seat.manages and seat.writes and event.cancelled_at is None,
     )

@@ -6,6 +6,8 @@
 // One request at a time, each with its own Idempotency-Key that its retries repeat. A form with data-clock (the server's
 // time in milliseconds when it made the page) sends with its answers when they were given, by that clock, so that the
 // server can tell a late retry from a newer answer whatever the device's own clock says.
+//
+// A script that sends the form itself says "autosave:hold" before and "autosave:go" after, and resets it when it arrived.
 const PREFIX = "ctlp:unsaved:";
 const PAUSE = 500;
 const LONGEST_WAIT = 30000;
@@ -29,6 +31,9 @@ class Saver {
     form.addEventListener("input", () => this.changed());
     form.addEventListener("change", () => this.changed());
     form.addEventListener("submit", (event) => setTimeout(() => this.leave(event), 0));
+    form.addEventListener("autosave:hold", () => { this.leaving = true; });
+    form.addEventListener("autosave:go", () => { this.leaving = false; this.now(); });
+    form.addEventListener("reset", () => this.drop());
     addEventListener("online", () => this.now());
     addEventListener("pagehide", () => this.last());
     addEventListener("pageshow", () => { this.leaving = false; });
@@ -57,6 +62,14 @@ class Saver {
     keep(this.key, this.pending);
     this.say("unsaved");
     this.later(PAUSE);
+  }
+
+  /** What was typed has arrived another way, and the form begins anew. */
+  drop() {
+    clearTimeout(this.timer);
+    this.pending = null;
+    this.refused = false;
+    forget(this.key);
   }
 
   later(wait) {
@@ -105,6 +118,7 @@ class Saver {
     } catch { /* no connection: tried again below */ }
     this.sending = false;
     if (answer && answer.ok) return this.took(sent, answer);
+    if (!this.pending) return;
     const busy = !answer || answer.status >= 500 || [408, 425, 429].includes(answer.status);
     if (!busy) return this.refuse();
     this.say("trying");
@@ -114,6 +128,7 @@ class Saver {
 
   async took(sent, answer) {
     const told = await answer.json().catch(() => ({}));
+    if (!this.pending) return;
     if (told.version !== undefined) this.form.dataset.version = told.version;
     this.tries = 0;
     if (this.pending !== sent) {

@@ -95,7 +95,7 @@ def _left(desk: Desk, form: TopicForm) -> Composer:
 def _new_page(seat: Seat, composer: Composer) -> str:
     own = faces(seat.room, [seat.member_id])[seat.member_id].label
     return render_template(
-        "irooms/discussion/new.html", seat=seat, composer=composer, own=own, place=drafts.NEW
+        "irooms/discussion/new.html", seat=seat, composer=composer, own=own, kept_under=drafts.NEW
     )
 
 
