@@ -6,10 +6,11 @@ were, and written in full in a strip added below. A PDF gets the same as one ove
 
 from __future__ import annotations
 
+import hashlib
 import io
-import re
+import math
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -18,37 +19,41 @@ import pikepdf
 from PIL import Image, ImageChops, ImageDraw, ImageFont
 
 from app.core.pdf import FONT_ROOT, compile_pdf
-from app.media.parser.pages import encode, media_type
+from app.media.parser.pages import encode, encode_shades, media_type, shades_of
 
 __all__ = ["mark_image", "media_type", "stamp_pdf"]
 
 _ANGLE = 28
-_TINT = 205  # of 255: the grey of the repeated lines
+_TINT = 212  # of 255: the grey of the repeated lines
 _INK = 60
 _FONTS = {
     "arabic": "amiri/400Regular/Amiri_400Regular.ttf",
     "chinese": "noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf",
     "other": "noto-sans/400Regular/NotoSans_400Regular.ttf",
 }
-_NEUTRAL = re.compile(r"[\W\d_]")
+_LARGER = {"arabic": 1.3}  # its letters are small for their size
 _MOST_LINES, _LONGEST = 6, 160
 
 
 def mark_image(image: bytes, lines: Sequence[str]) -> bytes:
     """Return a page image with a mark: ``lines`` are a name or pseudonym, a time, a short code.
 
-    A grey PNG stays one, whatever else becomes JPEG. Raises ValueError for what is no page image.
+    A grey PNG stays one, whatever else becomes JPEG. Raises OSError for what is no image.
     """
     words = " · ".join(_fitting(lines))
+    shades = shades_of(image)
+    if (
+        shades is not None
+    ):  # its pixels are shades from 0 to 15, and stay so: multiplied by white they are the same
+        return encode_shades(_marked(shades, words, white=15), effort=2)
     with Image.open(io.BytesIO(image)) as opened:
-        page = opened.convert(
-            "L" if opened.mode in {"L", "P", "1"} and media_type(image) == "image/png" else "RGB"
-        )
+        return encode(_marked(opened.convert("RGB"), words, white=255))
+
+
+def _marked(page: Image.Image, words: str, white: int) -> Image.Image:
     tint = _tiled(words, page.size)
-    if page.mode == "RGB":
-        tint = Image.merge("RGB", (tint, tint, tint))
-    marked = ImageChops.multiply(page, tint)
-    return encode(_with_strip(marked, words))
+    marked = ImageChops.multiply(page, tint if page.mode == "L" else Image.merge("RGB", (tint, tint, tint)))
+    return _with_strip(marked, words, white)
 
 
 def _fitting(lines: Sequence[str]) -> list[str]:
@@ -56,19 +61,18 @@ def _fitting(lines: Sequence[str]) -> list[str]:
     return [line for line in shown if line][:_MOST_LINES]
 
 
-def _with_strip(page: Image.Image, words: str) -> Image.Image:
+def _with_strip(page: Image.Image, words: str, white: int) -> Image.Image:
     """Return the page with a strip below that holds the words in full, in as many rows as they need."""
     size = max(13, page.width // 62)
     rows = _rows(words, size, page.width - 2 * size)
     height = round(size * (1.7 * len(rows) + 0.8))
-    whole = Image.new(page.mode, (page.width, page.height + height), "white")
+    whole = Image.new(page.mode, (page.width, page.height + height), _grey(page.mode, white))
     whole.paste(page, (0, 0))
     pen = ImageDraw.Draw(whole)
-    pen.line([(0, page.height), (page.width, page.height)], fill=_grey(page.mode, _TINT))
+    line, ink = (_grey(page.mode, level * white // 255) for level in (_TINT, _INK))
+    pen.line([(0, page.height), (page.width, page.height)], fill=line)
     for number, row in enumerate(rows):
-        _write(
-            pen, (size, page.height + round(size * (1.2 + 1.7 * number))), row, size, _grey(page.mode, _INK)
-        )
+        _write(pen, (size, page.height + round(size * (1.2 + 1.7 * number))), row, size, ink)
     return whole
 
 
@@ -87,22 +91,22 @@ def _rows(words: str, size: int, width: int) -> list[str]:
     return rows
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=16)
 def _tiled(words: str, extent: tuple[int, int]) -> Image.Image:
     """Return white paper of that extent with the words on it again and again, light and slanting."""
     width, height = extent
-    size = max(14, width // 40)
-    long = _width(words, size)
-    tile = Image.new("L", (long + 4 * size, 5 * size), 255)
-    pen = ImageDraw.Draw(tile)
-    _write(pen, (size, round(1.5 * size)), words, size, _TINT)
+    size = max(13, width // 46)
+    tile = Image.new("L", (_width(words, size) + 3 * size, 2 * size), 255)
+    _write(ImageDraw.Draw(tile), (0, size), words, size, _TINT)
     slanted = tile.rotate(_ANGLE, Image.Resampling.BILINEAR, expand=True, fillcolor=255)
     paper = Image.new("L", extent, 255)
-    step = round(slanted.height * 0.8)
-    for row, top in enumerate(range(-slanted.height // 2, height, step)):
-        shift = (row % 2) * slanted.width // 2
-        for left in range(-shift, width, round(slanted.width * 0.95)):
-            _darken(paper, slanted, (left, top))
+    along, up = tile.width * math.cos(math.radians(_ANGLE)), tile.width * math.sin(math.radians(_ANGLE))
+    rows = range(0, round(height + width * math.tan(math.radians(_ANGLE))) + 8 * size, 8 * size)
+    for number, bottom in enumerate(rows):  # each row climbs from the left edge, one tile behind the other
+        back = (number % 2) * along / 2
+        for place in range(math.ceil((width + back) / along)):
+            at = (round(place * along - back), round(bottom + back * up / along - (place + 1) * up))
+            _darken(paper, slanted, at)
     return paper
 
 
@@ -129,22 +133,30 @@ def _script(letter: str) -> str:
 
 
 def _runs(words: str) -> list[tuple[str, str]]:
-    """Return the text in runs of one font; blanks and signs between letters of a script stay with them."""
+    """Return the text in runs of one font and direction; blanks stay with the letters before them, but for Arabic."""
     runs: list[tuple[str, str]] = []
     for letter in words:
-        script = _script(letter)
-        neutral = bool(_NEUTRAL.match(letter)) and script == "other"
-        if runs and (script == runs[-1][0] or (neutral and letter.isspace())):
-            runs[-1] = (runs[-1][0], runs[-1][1] + letter)
+        script = runs[-1][0] if runs and letter.isspace() else _script(letter)
+        if runs and script == runs[-1][0]:
+            runs[-1] = (script, runs[-1][1] + letter)
         else:
             runs.append((script, letter))
-    return runs
+    return [part for script, run in runs for part in _without_edge(script, run)]
+
+
+def _without_edge(script: str, run: str) -> Iterator[tuple[str, str]]:
+    """Set the blanks that end a run from right to left apart: they belong to what follows on the right."""
+    letters = run.rstrip() if script == "arabic" else run
+    yield script, letters
+    if len(letters) < len(run):
+        yield "other", run[len(letters) :]
 
 
 @lru_cache(maxsize=32)
 def _font(script: str, size: int) -> ImageFont.FreeTypeFont:
     """Return a font. Raises OSError naming the file when the set-up has not brought it."""
-    return ImageFont.truetype(FONT_ROOT / _FONTS[script], size, layout_engine=ImageFont.Layout.RAQM)
+    larger = round(size * _LARGER.get(script, 1))
+    return ImageFont.truetype(FONT_ROOT / _FONTS[script], larger, layout_engine=ImageFont.Layout.RAQM)
 
 
 def _direction(script: str) -> Literal["rtl", "ltr"]:
@@ -172,22 +184,23 @@ def _write(
 
 _OVERLAY = """
 #let given = json("data.json")
-#set page(width: given.width * 1pt, height: given.height * 1pt, margin: 0pt, fill: none)
+#let (width, height) = (given.width * 1pt, given.height * 1pt)
+#set page(width: width, height: height, margin: 0pt, fill: none)
+#set text(font: given.fonts, lang: "en")
+#let size = calc.max(6pt, calc.min(width, height) / 46)
 #let words = given.lines.map(line => box(line)).join([ · ])
-#let size = calc.max(6pt, given.width * 1pt / 62)
-#place(top + left, box(width: 100%, height: 100%, clip: true, {
-  for row in range(given.rows) {
-    place(top + left, dx: if calc.odd(row) { -20% } else { 0% }, dy: row * (100% / given.rows) - 4%,
-      rotate(-28deg, origin: left, text(font: given.fonts, size: size * 1.4, fill: luma(0, 13%), {
-        for _ in range(3) { words; h(4em) }
-      })))
+#let row = box(width: 6 * width, text(size: size, fill: luma(0, 15%), { for _ in range(8) { words; h(3em) } }))
+#place(top + left, box(width: width, height: height, clip: true, {
+  let step = 7.5 * size
+  for number in range(1, calc.ceil((height + 0.54 * width) / step) + 1) {
+    let back = if calc.odd(number) { -7em } else { 0em }
+    place(top + left, dx: back, dy: number * step, rotate(-28deg, origin: left + horizon, row))
   }
 }))
-#place(bottom + left, dx: size, dy: -size * 0.6, box(width: given.width * 1pt - 2 * size,
-  text(font: given.fonts, size: size * 0.8, fill: luma(60), words)))
+#place(bottom + left, dx: size, dy: -0.6 * size,
+  box(width: width - 2 * size, text(size: 0.75 * size, fill: luma(60), words)))
 """
 _ALL_FONTS = ["Noto Sans", "Amiri", "Noto Sans SC"]
-_ROWS = 6
 
 
 def stamp_pdf(pdf: bytes | Path, lines: Sequence[str]) -> bytes:
@@ -196,6 +209,7 @@ def stamp_pdf(pdf: bytes | Path, lines: Sequence[str]) -> bytes:
     Raises pikepdf.PdfError for what is no PDF.
     """
     shown = _fitting(lines)
+    word = hashlib.sha256("\n".join(shown).encode()).hexdigest()[:10]
     with pikepdf.open(pdf if isinstance(pdf, Path) else io.BytesIO(pdf)) as document:
         marks: dict[tuple[int, int], pikepdf.Object] = {}
         for page in document.pages:
@@ -204,7 +218,7 @@ def stamp_pdf(pdf: bytes | Path, lines: Sequence[str]) -> bytes:
             wide, tall = abs(box[2] - box[0]), abs(box[3] - box[1])
             seen = (tall, wide) if turned in {90, 270} else (wide, tall)
             form = _form(document, marks, (round(seen[0]), round(seen[1])), shown)
-            _lay_over(document, page, form, box, turned)
+            _lay_over(document, page, form, box, turned, word)
         out = io.BytesIO()
         document.save(out, deterministic_id=True)
         return out.getvalue()
@@ -222,7 +236,6 @@ def _form(
             "width": extent[0],
             "height": extent[1],
             "lines": list(lines),
-            "rows": _ROWS,
             "fonts": _ALL_FONTS,
         }
         with pikepdf.open(io.BytesIO(compile_pdf(_OVERLAY, data))) as overlay:
@@ -242,12 +255,15 @@ def _matrix(turned: int, box: Sequence[float]) -> tuple[float, ...]:
 
 
 def _lay_over(
-    document: pikepdf.Pdf, page: pikepdf.Page, form: pikepdf.Object, box: list[float], turned: int
+    document: pikepdf.Pdf, page: pikepdf.Page, form: pikepdf.Object, box: list[float], turned: int, word: str
 ) -> None:
+    """Draw the mark over a page. ``word`` names it: a file that was stamped before keeps its earlier mark."""
     left, right = sorted((box[0], box[2]))
     bottom, top = sorted((box[1], box[3]))
     matrix = _matrix(turned, (left, bottom, right, top))
-    name = page.add_resource(form, pikepdf.Name.XObject)
-    drawing = f"\nQ q {' '.join(f'{one:g}' for one in matrix)} cm {name} Do Q\n"
+    name = pikepdf.Name(f"/Mark{round(right - left)}x{round(top - bottom)}r{turned}{word}")
+    page.add_resource(form, pikepdf.Name.XObject, name, replace_existing=True)
+    placed = f"q {' '.join(f'{one:g}' for one in matrix)} cm {name} Do Q"
+    drawing = f"\nQ /Artifact <</Type /Watermark>> BDC {placed} EMC\n"  # a reader of the page does not read it aloud
     page.contents_add(pikepdf.Stream(document, b"q\n"), prepend=True)
     page.contents_add(pikepdf.Stream(document, drawing.encode()))

@@ -17,7 +17,6 @@ WIDTHS: Mapping[str, int] = {"small": 800, "large": 1600}
 TALLEST = 3  # times its width; a longer page is made narrower
 QUALITY = 82
 _COLOUR_FROM = 24  # of 255: less is the haze of a scan
-_SHADES = [round(round(value / 17) * 17) for value in range(256)]
 _INDEX = [round(value / 17) for value in range(256)]
 _GREYS = [level for index in range(16) for level in (index * 17,) * 3]
 
@@ -86,14 +85,27 @@ def _coloured(picture: Image.Image) -> bool:
 
 def encode(picture: Image.Image) -> bytes:
     """Return a page as a file: PNG of sixteen greys for a grey one, else JPEG."""
-    out = io.BytesIO()
     if picture.mode == "L":
-        shades = picture.point(_INDEX)
-        shades.putpalette(_GREYS)
-        shades.save(out, "PNG", bits=4, compress_level=6)
-    else:
-        picture.save(out, "JPEG", quality=QUALITY, subsampling=0)
+        return encode_shades(picture.point(_INDEX), effort=6)
+    out = io.BytesIO()
+    picture.save(out, "JPEG", quality=QUALITY, subsampling=0)
     return out.getvalue()
+
+
+def encode_shades(shades: Image.Image, effort: int) -> bytes:
+    """Return a grey page as a file; its pixels are the sixteen shades from 0 (black) to 15, ``effort`` is zlib's."""
+    out = io.BytesIO()
+    shades.putpalette(_GREYS)
+    shades.save(out, "PNG", bits=4, compress_level=effort)
+    return out.getvalue()
+
+
+def shades_of(image: bytes) -> Image.Image | None:
+    """Return the shades of a grey page made here, None for any other image."""
+    with Image.open(io.BytesIO(image)) as opened:
+        if opened.format != "PNG" or opened.mode != "P" or opened.getpalette("RGB") != _GREYS:
+            return None
+        return Image.frombytes("L", opened.size, opened.tobytes())
 
 
 def media_type(image: bytes) -> str:
