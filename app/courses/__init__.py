@@ -20,7 +20,7 @@ def init_app(app: Flask) -> None:
     """Register the pages, their entry in the header, who holds which scope, and what can be found."""
     app.register_blueprint(views.bp)
     navigation.add(_l("Courses"), "courses.index", anyone, order=10, section="/courses")
-    core_scopes.provide("courses", held_by)
+    core_scopes.provide("courses", held_by, kinds=("course",))
     rebuild.provide("courses", searching.documents)
     for kind, name in searching.NAMES.items():
         words.register(kind, name)

@@ -22,7 +22,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     refusals.init_app(app)
     resources_setup.init_app(app)
-    core_scopes.provide("irooms", held_by)
+    core_scopes.provide("irooms", held_by, kinds=("room", "member", "collection"))
     topics.provide("room", may_follow)
     calendar.provide("irooms", calendar_sources.of_actor)
     navigation.add(_l("Rooms"), "irooms.index", approved, order=20, section="/irooms")

@@ -18,7 +18,7 @@ from app.core.access import act_as, forget_actor
 from app.core.database import db
 from app.core.jobs import defer, job, periodic
 from app.core.mail import send
-from app.core.scopes import scopes_of
+from app.core.scopes import held_among
 from app.core.settings import settings
 from app.notifications import notices
 from app.notifications.models import DEFAULT_DIGEST, EVERYTHING, Digest, Notice, NoticePreference
@@ -64,7 +64,7 @@ def _mail(person: User, due: Sequence[Notice]) -> None:
     """Put a person's mail into the outbox. What they may not know any more is neither told nor kept waiting."""
     actor = actors.of_person(person)
     act_as(actor)
-    held = scopes_of(actor)
+    held = held_among(actor, {notice.scope for notice in due})
     told = [notice for notice in due if notice.scope in held]
     message = notices.digest(person, told)
     for notice in due:

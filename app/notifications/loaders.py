@@ -12,7 +12,7 @@ from app.accounts.models import User
 from app.core.access import Actor
 from app.core.database import db
 from app.core.errors import NotFound
-from app.core.scopes import scopes_of
+from app.core.scopes import held_among
 from app.notifications.actions.feeds import digest_of
 from app.notifications.links import unsubscribed_by
 from app.notifications.models import CalendarToken, Notice
@@ -33,7 +33,7 @@ def own_notice(actor: Actor, notice_id: str) -> Notice:
     found = db.session.scalars(
         select(Notice).where(Notice.public_id == notice_id, Notice.user_id == (actor.user_id or 0))
     ).one_or_none()
-    if found is None or found.scope not in scopes_of(actor):
+    if found is None or not held_among(actor, [found.scope]):
         raise NotFound
     return found
 

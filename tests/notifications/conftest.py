@@ -33,7 +33,8 @@ def reply(params: JSON, count: int) -> Told:
 def held(monkeypatch: pytest.MonkeyPatch) -> Held:
     """Who holds which scope; a test takes them away as a feature would."""
     rights: Held = defaultdict(set)
-    monkeypatch.setattr(scopes, "_providers", {"tests": lambda actor: rights[actor.user_id or 0]})
+    monkeypatch.setattr(scopes, "_features", {})
+    scopes.provide("tests", lambda actor: rights[actor.user_id or 0])
     return rights
 
 

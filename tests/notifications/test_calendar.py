@@ -188,7 +188,8 @@ def test_a_feed_made_without_a_second_factor_opens_nothing_that_needs_one(
     def strict(actor: Actor) -> set[str]:
         return {ROOM} if actor.second_factor else set()
 
-    monkeypatch.setattr(scopes, "_providers", {"tests": strict})
+    monkeypatch.setattr(scopes, "_features", {})
+    scopes.provide("tests", strict)
     provided.append(entry())
     administrator = cast("administrator")
     path = new_address(administrator)

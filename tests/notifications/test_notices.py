@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import func, select
 
 from app.accounts.actions import close_account
-from app.core import clock
-from app.core.access import NOBODY
+from app.core import clock, scopes
+from app.core.access import NOBODY, Actor
 from app.core.database import db
 from app.notifications import actions, jobs
 from app.notifications.models import CalendarToken, Notice, NoticePreference
@@ -231,3 +231,25 @@ def test_old_notices_are_forgotten(
     with inside():
         jobs.forget_old()
         assert db.session.scalars(select(Notice.topic)).all() == []
+
+
+def test_only_the_feature_that_a_notice_belongs_to_is_asked(
+    member: Player, tell: Tell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = []
+
+    def other(actor: Actor) -> list[str]:
+        asked.append(actor)
+        return ["course:1"]
+
+    scopes.provide("other", other, kinds=["course"])
+    tell(member)
+    assert badge(member) == "1"
+    assert asked == []
+    tell(member, topic="c", scope="course:1")
+    assert badge(member) == "2"
+    assert asked
+    scopes.provide("other", other, kinds=["seminar"])
+    tell(member, topic="s", scope="seminar:1")
+    with pytest.raises(ValueError, match="not named"):
+        badge(member)
