@@ -78,7 +78,7 @@ WITH {before} hit AS MATERIALIZED ({hits}
         + 3 * titles.share * (0.5 + 0.5 * least(1, titles.asked * 2.0 / greatest(1, length(d.tsv))))
         + 4 * ts_rank_cd('{{0.25, 0.25, 0.6, 1}}', p.tsv, CAST(:strict AS tsquery), 33)
         {often}
-        + 0.5 * exp(-extract(epoch FROM greatest(interval '0', :moment - d.updated_at)) / 31557600.0)
+        + 0.25 * exp(-extract(epoch FROM greatest(interval '0', :moment - d.updated_at)) / 31557600.0)
         + 0.5 * (p.language = :reader)::int
     ))::bigint AS score
     FROM near
