@@ -32,7 +32,7 @@ _FONTS = {
     "other": "noto-sans/400Regular/NotoSans_400Regular.ttf",
 }
 _LARGER = {"arabic": 1.3}  # its letters are small for their size
-_MOST_LINES, _LONGEST = 6, 160
+_MOST_LINES, _LONGEST = 8, 160
 
 
 def mark_image(image: bytes, lines: Sequence[str]) -> bytes:
