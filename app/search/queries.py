@@ -13,7 +13,7 @@ from sqlalchemy import Row
 
 from app.core import clock
 from app.core.access import Actor
-from app.core.scopes import scopes_of
+from app.core.scopes import held_among, scopes_of
 from app.search import cursors, finding
 from app.search.analyser import base
 from app.search.cursors import Cursor
@@ -82,7 +82,7 @@ def find(
     """
     reader = base(reader or actor.language)
     question = parse(words, reader, typing=typing)
-    held = scopes_of(actor) if scopes is None else scopes_of(actor) & set(scopes)
+    held = scopes_of(actor) if scopes is None else held_among(actor, scopes)
     if not question or not held:
         return Hits(question)
     narrowed = Narrowed(
