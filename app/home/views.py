@@ -11,6 +11,7 @@ from app.core.permissions import Permission
 from app.core.ui import place
 from app.courses import queries as courses
 from app.home.queries import waiting_for_approval
+from app.irooms.queries.home import unread_topics
 from app.irooms.seats import seats_of
 
 MOST_ROOMS = 6
@@ -27,13 +28,14 @@ def front() -> str | BaseResponse:
     if not actor.approved:
         return redirect(place("standing"))
     unfinished = courses.unfinished(actor)
+    rooms = seats_of(actor)[:MOST_ROOMS]
     return render_template(
         "home/home.html",
         unfinished=unfinished,
         rows=[] if unfinished else courses.catalogue(actor, page_language()),
         waiting=waiting_for_approval(actor),
-        rooms=seats_of(actor)[:MOST_ROOMS],
-        unread={},
+        rooms=rooms,
+        unread=unread_topics(rooms),
         reports=actor.has(Permission.REPORTS_READ),
     )
 

@@ -2,7 +2,8 @@
 another room's whole address, guessed, deleted}: nobody outside learns anything, and all of nothing looks alike.
 
 The table (``access_rooms.txt``) says who gets through where. Texts planted in both rooms
-(``tests/support/rooms_world.py``) are searched in everything that is sent. The world exists twice: with names, and with pseudonyms.
+(``tests/support/rooms_world.py``) are searched in everything that is sent. The world exists twice: with names, and
+with pseudonyms.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from app.core import access
 from app.core.database import TransactionalFlask, db
 from app.core.models import OutboxMail
 from tests.support.judging import Asked, bare, in_rooms, verdict_of
+from tests.support.rooms_planted import PARTS
 from tests.support.rooms_world import INSIDE_A, INSIDE_B, PEOPLE, RoomsWorld, built, canaries_in
 from tests.support.world import GUESSED, Visitor
 
@@ -191,7 +193,7 @@ def made(
     application: TransactionalFlask, engine: Engine, request: pytest.FixtureRequest
 ) -> Iterator[RoomsWorld]:
     """The two rooms, twice."""
-    with engine.connect() as connection, built(application, connection, masked=request.param) as world:
+    with engine.connect() as connection, built(application, connection, PARTS, masked=request.param) as world:
         yield world
 
 

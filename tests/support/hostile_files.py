@@ -35,9 +35,9 @@ class Hostile:
     gone: tuple[bytes, ...] = ()
 
 
-def corpus() -> dict[str, Hostile]:
-    """Return every hostile file by a word for it."""
-    return {word: hostile for group in _GROUPS for word, hostile in group()}
+def corpus(*groups: str) -> dict[str, Hostile]:
+    """Return every hostile file by a word for it, or those of some groups (the keys of ``_GROUPS``)."""
+    return {word: hostile for name in groups or _GROUPS for word, hostile in _GROUPS[name]()}
 
 
 Found = Iterator[tuple[str, Hostile]]
@@ -524,4 +524,11 @@ def _names() -> Found:
         yield f"name: {name[:30]!r}", Hostile(name, b"plain words", "taken or refused")
 
 
-_GROUPS: tuple[Callable[[], Found], ...] = (_archives, _office, _pdfs, _pictures, _texts, _names)
+_GROUPS: Mapping[str, Callable[[], Found]] = {
+    "archives": _archives,
+    "office": _office,
+    "pdfs": _pdfs,
+    "pictures": _pictures,
+    "texts": _texts,
+    "names": _names,
+}

@@ -8,7 +8,7 @@ may meet it; each person of room A is a planted text too where the room hides wh
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -89,18 +89,13 @@ class RoomsWorld:
 
 
 Planter = Callable[[RoomsWorld], None]
-PLANTERS: list[Planter] = []
-"""What each part of a room plants, in order; a part's module adds its own."""
-
-
-def planter(plant: Planter) -> Planter:
-    """Let a function plant things in both rooms; it runs inside a transaction."""
-    PLANTERS.append(plant)
-    return plant
+"""Plants what a part of a room holds, in both rooms, inside a transaction."""
 
 
 @contextmanager
-def built(app: TransactionalFlask, connection: Connection, *, masked: bool) -> Iterator[RoomsWorld]:
+def built(
+    app: TransactionalFlask, connection: Connection, parts: Iterable[Planter], *, masked: bool
+) -> Iterator[RoomsWorld]:
     """The world, in a transaction on ``connection`` that is undone at the end."""
     transaction = connection.begin()
     limited, limiter.enabled = limiter.enabled, False
@@ -113,7 +108,7 @@ def built(app: TransactionalFlask, connection: Connection, *, masked: bool) -> I
             _name_people(made)
         with app.test_request_context(), unit_of_work():
             _open_rooms(made)
-        for plant in PLANTERS:
+        for plant in parts:
             with app.test_request_context(), unit_of_work():
                 plant(made)
         with app.test_request_context(), unit_of_work():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
 from pydantic import Field
@@ -57,3 +58,63 @@ class FaceEntry(Answer):
     label: str = Field(description="A name, a profession and country, or a pseudonym.")
     role: str
     country: Country = Field(description="Empty where the room hides it.")
+
+
+class ResourceFile(Answer):
+    """The file of a resource."""
+
+    name: str
+    media_type: str
+    size: int = Field(ge=0, description="Octets.")
+    pages: int | None
+    scan: str = Field(description="`clean`, or `unscanned` where no scanner is configured.")
+
+
+class ResourceEntry(Answer):
+    """A resource in a collection that the caller may read."""
+
+    id: str
+    kind: str
+    type: str
+    title: str
+    language: str
+    summary: str
+    symbol: str
+    issuer: str
+    dated: date | None
+    tags: list[str]
+    legal_systems: list[str]
+    withdrawn: bool
+    version: int = Field(ge=1)
+    file: ResourceFile | None
+    address: str
+
+
+class ResourceList(Answer):
+    """A page of resources, in the order they were added."""
+
+    data: list[ResourceEntry]
+    next: str | None = Field(description="Address of the next page.")
+
+
+class PostEntry(Answer):
+    """A post, or the trace of a deleted one (`deleted`, no text)."""
+
+    id: str
+    topic: str = Field(description="Id of the topic.")
+    topic_title: str
+    number: int = Field(ge=1, description="In its topic.")
+    author: FaceEntry | None
+    language: str
+    html: str = Field(description="Safe HTML.")
+    posted_at: Instant
+    edited_at: Instant | None
+    deleted: bool
+    address: str
+
+
+class PostList(Answer):
+    """A page of posts, newest first."""
+
+    data: list[PostEntry]
+    next: str | None = Field(description="Address of the next page.")
