@@ -8,13 +8,22 @@ from flask_babel import lazy_gettext as _l
 from app.core import navigation
 from app.core import scopes as core_scopes
 from app.core.access import approved
-from app.irooms import calendar_sources, jobs, questions_jobs, refusals, resources_setup, views
+from app.irooms import (
+    calendar_sources,
+    jobs,
+    questions_jobs,
+    refusals,
+    resources_setup,
+    stocktaking_calendar,
+    stocktaking_jobs,
+    views,
+)
 from app.irooms.following import may_follow
 from app.irooms.scopes import held_by
 from app.live import topics
 from app.notifications import calendar
 
-__all__ = ["init_app", "jobs", "questions_jobs"]
+__all__ = ["init_app", "jobs", "questions_jobs", "stocktaking_calendar", "stocktaking_jobs"]
 
 
 def init_app(app: Flask) -> None:

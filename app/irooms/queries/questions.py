@@ -137,16 +137,24 @@ def published(room: Room, filters: Filters, after: str = "") -> tuple[Sequence[P
     return rows[:PAGE], rows[PAGE - 1].public_id if len(rows) > PAGE else None
 
 
-def waiting_for_me(seat: Seat) -> int:
-    """Return how many questions wait for the person who looks: as one of those asked, or as who asked."""
+def whats_new(seat: Seat) -> tuple[int, int]:
+    """Return how many questions wait for a member's word, and how many were published since their last visit."""
     if seat.member is None:
-        return 0
-    counted = (
-        select(func.count())
-        .select_from(ExpertQuestion)
+        return 0, 0
+    waiting = (
+        select(func.count(ExpertQuestion.id))
         .where(visible_to(seat), ExpertQuestion.state.in_(UNANSWERED), _turn(seat))
+        .scalar_subquery()
     )
-    return int(db.session.scalar(counted) or 0)
+    since = seat.member.visited_before or seat.member.joined_at
+    published = (
+        select(func.count(PublishedAnswer.id))
+        .where(PublishedAnswer.room_id == seat.room.id, PublishedAnswer.withdrawn_at.is_(None))
+        .where(PublishedAnswer.published_at > since)
+        .scalar_subquery()
+    )
+    row = db.session.execute(select(waiting, published)).one()
+    return int(row[0] or 0), int(row[1] or 0)
 
 
 def question(seat: Seat, public_id: str) -> Found | None:

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from app.irooms.views import calendar, discussion, members, oversight, questions, resources, rooms
+from app.irooms.views import (
+    calendar,
+    discussion,
+    members,
+    oversight,
+    questions,
+    resources,
+    rooms,
+    stocktaking,
+)
 from app.irooms.views.blueprint import bp
 
-__all__ = ["bp", "calendar", "discussion", "members", "oversight", "questions", "resources", "rooms"]
+__all__ = [
+    "bp",
+    "calendar",
+    "discussion",
+    "members",
+    "oversight",
+    "questions",
+    "resources",
+    "rooms",
+    "stocktaking",
+]

@@ -5,7 +5,9 @@
 // state, never over something newer from another device. An answer of the server may carry a new {"version": …}.
 // One request at a time, each with its own Idempotency-Key that its retries repeat. A form with data-clock (the server's
 // time in milliseconds when it made the page) sends with its answers when they were given, by that clock, so that the
-// server can tell a late retry from a newer answer whatever the device's own clock says.
+// server can tell a late retry from a newer answer whatever the device's own clock says. A form with data-autosave-whole
+// says in hidden fields what each answer was made from; they are kept and put back with what was typed. An answer of the
+// server may carry a {"note": …} for the person.
 //
 // A script that sends the form itself says "autosave:hold" before and "autosave:go" after, and resets it when it arrived.
 const PREFIX = "ctlp:unsaved:";
@@ -139,6 +141,7 @@ class Saver {
     this.pending = null;
     if ((read(this.key) || sent).id === sent.id) forget(this.key); // another tab may have kept its own
     this.say("saved");
+    if (told.note && this.state) this.state.textContent = told.note;
   }
 
   /** The server will not take it (time over, signed out, newer answer elsewhere): say so, keep what was typed. */
@@ -160,7 +163,8 @@ function answers(form) {
 
 function fill(form, values) {
   for (const field of form.elements) {
-    if (!field.name || field.type === "hidden" || field.type === "submit" || NOT_ANSWERS.includes(field.name)) continue;
+    if (!field.name || field.type === "submit" || NOT_ANSWERS.includes(field.name)) continue;
+    if (field.type === "hidden" && !("autosaveWhole" in form.dataset)) continue;
     const own = values.filter(([name]) => name === field.name).map(([, value]) => value);
     if (field.type === "radio" || field.type === "checkbox") field.checked = own.includes(field.value);
     else if (field.type === "select-multiple") for (const option of field.options) option.selected = own.includes(option.value);

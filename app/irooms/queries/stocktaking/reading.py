@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import Row, and_, select
+from sqlalchemy import ColumnElement, Row, and_, or_, select
 from sqlalchemy.orm import aliased
 
+from app.core import clock
 from app.core.database import db
 from app.irooms.faces import Face, faces
 from app.irooms.models import Room
@@ -17,6 +18,7 @@ from app.irooms.models.stocktaking import (
     StocktakingAnswer,
     StocktakingResponse,
     StocktakingRevision,
+    StocktakingState,
     StocktakingSummary,
     StocktakingVersion,
     Unit,
@@ -26,7 +28,7 @@ from app.irooms.stocktaking import questionnaire, values
 from app.irooms.stocktaking.questionnaire import Questionnaire, Section
 from app.irooms.stocktaking_policy import has_response, visible_to, whose
 
-MOST_ROWS = 200
+MOST_ROWS, MOST_NEWS = 200, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,15 @@ class Listed:
 
     row: Stocktaking
     response: StocktakingResponse | None
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A stocktaking with something new: answers ``to_answer``, the public id of a new ``summary``."""
+
+    row: Stocktaking
+    to_answer: bool
+    summary: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +97,12 @@ class Sheet:
             if (answer := self.answers.get(one.id)) and answer.value != (answer.sent_value or values.NONE)
         }
 
+    @property
+    def next_section(self) -> str:
+        """The id of the first section with a question that has no answer; empty for none."""
+        open_ = (one for one in self.place.content.sections if self.done(one) < len(one.questions))
+        return next((one.id for one in open_), "")
+
     def done(self, section: Section) -> int:
         """Return how many questions of a section have an answer."""
         return len(self.answered & {one.id for one in section.questions})
@@ -93,21 +110,39 @@ class Sheet:
 
 def listed(seat: Seat) -> list[Listed]:
     """Return the stocktakings of a room that somebody may see, newest first, each with their own response."""
-    member, country = (seat.member.id if seat.member else 0), seat.actor.country
-    own = and_(
-        StocktakingResponse.stocktaking_id == Stocktaking.id,
-        (StocktakingResponse.membership_id == member)
-        if not country
-        else ((StocktakingResponse.membership_id == member) | (StocktakingResponse.country == country)),
-    )
     rows = db.session.execute(
         select(Stocktaking, StocktakingResponse)
-        .outerjoin(StocktakingResponse, own)
+        .outerjoin(StocktakingResponse, _own(seat))
         .where(visible_to(seat))
         .order_by(Stocktaking.id.desc())
         .limit(MOST_ROWS)
     )
     return [Listed(row, response if seat.member else None) for row, response in rows]
+
+
+def whats_new(seat: Seat) -> list[News]:
+    """Return the stocktakings that wait for a member's answers, or have a summary newer than their last visit."""
+    if seat.member is None:
+        return []
+    since = seat.member.visited_before or seat.member.joined_at
+    summary = (
+        select(StocktakingSummary.public_id)
+        .where(StocktakingSummary.stocktaking_id == Stocktaking.id, StocktakingSummary.withdrawn_at.is_(None))
+        .where(StocktakingSummary.published_at > since)
+        .order_by(StocktakingSummary.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    sent = select(StocktakingResponse.id).where(_own(seat), StocktakingResponse.sent_at.is_not(None))
+    open_now = and_(visible_to(seat), Stocktaking.state == StocktakingState.OPEN)
+    to_answer = and_(open_now, Stocktaking.deadline > clock.now(), ~sent.exists())
+    rows = db.session.execute(
+        select(Stocktaking, to_answer, summary)
+        .where(Stocktaking.room_id == seat.room.id, or_(to_answer, summary.is_not(None)))
+        .order_by(Stocktaking.deadline)
+        .limit(MOST_NEWS)
+    )
+    return [News(row, bool(waits) and seat.writes, newest or "") for row, waits, newest in rows]
 
 
 def place(seat: Seat, public_id: str) -> Place | None:
@@ -222,3 +257,11 @@ def summary(seat: Seat, public_id: str) -> StocktakingSummary | None:
             StocktakingSummary.withdrawn_at.is_(None),
         )
     ).one_or_none()
+
+
+def _own(seat: Seat) -> ColumnElement[bool]:
+    """The response to a stocktaking of the query that is somebody's own, or their country's."""
+    mine = StocktakingResponse.membership_id == (seat.member.id if seat.member else 0)
+    if seat.actor.country:
+        mine = or_(mine, StocktakingResponse.country == seat.actor.country)
+    return and_(StocktakingResponse.stocktaking_id == Stocktaking.id, mine)

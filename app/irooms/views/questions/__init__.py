@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.irooms.views.questions import answering, asking, lists, publishing
+from app.irooms.views.questions import answering, asking, lists, news, publishing
 
-__all__ = ["answering", "asking", "lists", "publishing"]
+__all__ = ["answering", "asking", "lists", "news", "publishing"]

@@ -1,0 +1,20 @@
+"""What is new in questions to experts, for a room's first page."""
+
+from __future__ import annotations
+
+from flask import render_template
+
+from app.irooms import news
+from app.irooms.queries.questions import whats_new
+from app.irooms.seats import Seat
+
+
+def questions_news(seat: Seat) -> str | None:
+    """Questions that wait for the person, and questions-and-answers published since their last visit; one query."""
+    waiting, published = whats_new(seat)
+    if not waiting and not published:
+        return None
+    return render_template("irooms/questions/_news.html", seat=seat, waiting=waiting, published=published)
+
+
+news.provide("questions", questions_news, order=20)
