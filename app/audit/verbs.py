@@ -52,6 +52,7 @@ class Verb(StrEnum):
     CONTENT_SYNCED = "content.synced"
     COURSE_PUBLISHED = "course.published"
     COURSE_WITHDRAWN = "course.withdrawn"
+    COURSE_AUDIENCE_SET = "course.audience_set"
     TEST_SENT = "test.sent"
 
     # certificates

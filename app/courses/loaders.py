@@ -15,7 +15,7 @@ from app.courses import editions, seats
 from app.courses.editions import StoredFile
 from app.courses.models import Attempt, CourseVersion, Enrolment
 from app.courses.papers import Entry, Question, entries
-from app.courses.policy import may_teach
+from app.courses.policy import may_manage, may_teach
 from app.courses.seats import Seat, bank_of
 from app.courses.structure import Item, Structure, structure_of
 
@@ -97,6 +97,14 @@ def taught(actor: Actor, slug: str) -> Seat:
     """A course that the actor looks after."""
     found = course(actor, slug)
     if not may_teach(actor, slug):
+        raise NotFound
+    return found
+
+
+def managed(actor: Actor, slug: str) -> Seat:
+    """A course whose audience the actor sets."""
+    found = course(actor, slug)
+    if not may_manage(actor, slug):
         raise NotFound
     return found
 

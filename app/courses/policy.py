@@ -34,3 +34,8 @@ def may_learn(actor: Actor) -> bool:
 def may_teach(actor: Actor, slug: str) -> bool:
     """Whether the actor looks after the course: sees who takes it and how far they are."""
     return actor.approved and actor.may(Permission.COURSES_TEACH, scope_of(slug))
+
+
+def may_manage(actor: Actor, slug: str) -> bool:
+    """Whether the actor says whom the course is for."""
+    return actor.approved and actor.may(Permission.COURSES_MANAGE, scope_of(slug))

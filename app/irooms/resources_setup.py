@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, url_for
 from flask_babel import gettext as _
 
+from app.accounts import audiences
 from app.core.jobs import periodic
 from app.irooms import (
     news,
@@ -15,6 +16,7 @@ from app.irooms import (
     resources_vocabulary,
 )
 from app.irooms.actions.resources.viewing import tell_readings
+from app.irooms.audiences import of_rooms
 from app.irooms.collections import Node, Tree
 from app.irooms.seats import Seat
 from app.irooms.views.resources.listing import new_piece
@@ -50,6 +52,7 @@ def shelf_url(seat: Seat, node: Node) -> str:
 def init_app(app: Flask) -> None:
     """Answer for links to files, tell what is new, and give templates their words."""
     links.provide("collection", resources_links.may_get)
+    audiences.provide("irooms", of_rooms)
     news.provide("resources", new_piece, order=10)
     app.jinja_env.globals.update(
         resource_words=resources_vocabulary,

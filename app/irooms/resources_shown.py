@@ -16,6 +16,7 @@ from app.irooms.resources_policy import has_text
 from app.irooms.resources_vocabulary import KINDS, TYPES
 from app.media import queries as media
 from app.media.models import MediaFile
+from app.media.vocabulary import Scan
 
 __all__ = [
     "download_words",
@@ -41,6 +42,8 @@ def meta(row: Row) -> list[str]:
         pieces.append(language_name(row.language, page_language()))
     if file is not None and file.ready and (file.pages or 0) > 1:
         pieces.append(pages(file))
+    if file is not None and file.ready and file.scan == Scan.UNSCANNED:
+        pieces.append(_("not scanned for viruses"))
     return [*pieces, *(piece for piece in (resource.issuer, format_day(resource.dated)) if piece)]
 
 

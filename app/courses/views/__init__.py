@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.courses.views import catalogue, course, lesson, participants, test
+from app.courses.views import audience, catalogue, course, lesson, participants, test
 from app.courses.views.blueprint import bp
 
-__all__ = ["bp", "catalogue", "course", "lesson", "participants", "test"]
+__all__ = ["audience", "bp", "catalogue", "course", "lesson", "participants", "test"]

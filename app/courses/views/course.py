@@ -19,7 +19,7 @@ from app.courses.editions import StoredFile
 from app.courses.forms import EditionForm
 from app.courses.labels import isolated
 from app.courses.plan import Plan
-from app.courses.policy import may_learn, may_teach
+from app.courses.policy import may_learn, may_manage, may_teach
 from app.courses.queries import attempts_of, certificate_of, plan_of, progress_of, state_of
 from app.courses.seats import Seat
 from app.courses.views.blueprint import bp
@@ -129,6 +129,7 @@ def _page(seat: Seat, form: EditionForm | None) -> str:
         form=form,
         learns=may_learn(actor),
         teaches=may_teach(actor, seat.course.slug),
+        manages=may_manage(actor, seat.course.slug),
     )
 
 

@@ -21,6 +21,7 @@ from app.irooms.policy import hides_more, may_open
 from app.irooms.register import describe_room
 from app.irooms.seats import Seat
 from app.irooms.trail import note
+from app.records.models import Activity
 
 GROUP_OWNER = "room"
 
@@ -82,6 +83,12 @@ def change_room(seat: Seat, about: About, policy: Policy) -> bool:
     require(
         hides_more(room.identity, policy.identity) or not _others_have_joined(room),
         _("Members joined under the promise that less is shown of them. This cannot be taken back."),
+    )
+    require(
+        policy.identity != IdentityMode.PSEUDONYM or not _hosts_training(room),
+        _(
+            "A course is for this room’s members only; the list of its participants would name them. Open it first."
+        ),
     )
     after = asdict(policy) | asdict(about)
     if before == after:
@@ -145,6 +152,11 @@ def _about_of(room: Room) -> About:
 def _others_have_joined(room: Room) -> bool:
     joined = select(func.count()).select_from(RoomMembership).where(RoomMembership.room_id == room.id)
     return int(db.session.scalar(joined) or 0) > 1
+
+
+def _hosts_training(room: Room) -> bool:
+    hosted = select(Activity.key).where(Activity.group_id == room.group_id).limit(1)
+    return db.session.scalar(hosted) is not None
 
 
 def _sync_factor(room: Room) -> None:

@@ -346,7 +346,7 @@ class CollectionForm(Form):
             unsaid = (
                 _("As usual (%(right)s)", right=usual)
                 if outermost
-                else _("As the collection around it (%(right)s)", right=usual)
+                else _("As around it (%(right)s)", right=usual)
             )
             field.choices = choices(
                 [("", unsaid), *((right, RIGHTS[right]) for right in (Right.ALLOW, Right.DENY))]
