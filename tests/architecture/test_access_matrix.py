@@ -285,6 +285,8 @@ CANARY-LIMITED-TITLE         member             /courses
 CANARY-LIMITED-SUMMARY       owner              /courses/{limited}
 CANARY-LIMITED-FILE          owner              /courses/{limited}/files/d2/reading.pdf
 CANARY-LIMITED-LESSON        member             /courses/{limited}/items/first
+CANARY-LIMITED-LESSON        member             /search?q=title+of+first
+CANARY-LIMITED-SUMMARY       owner              /search?q=keep+evidence
 CANARY-LIMITED-STEM          member             /courses/{limited}/attempts/{limited_running}/questions/1
 CANARY-OPEN-EXPLANATION      owner              /courses/{open}/attempts/{sent}/review
 owner@cast.example           reporting_officer  /reports/completions.csv

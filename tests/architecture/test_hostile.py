@@ -405,6 +405,7 @@ owner          /account/second-factor        next
 owner          /courses/{open}               lang edition
 owner          /courses/{open}/items/first   lang item
 owner          /notices                      lang after
+owner          /search                       lang q kind language after typing
 owner          /calendar                     lang month
 administrator  /reports/completions          lang page sort size from to period course country status
 administrator  /reports/completions.csv      lang page sort size from to course
@@ -526,7 +527,7 @@ def test_every_value_of_every_address_with_everything(world: World, failures: Fa
 
 SHOWN_TO = """
 owner          /  /account  /account/tokens  /account/sessions  /account/standing  /reports/mine  /certificates
-owner          /courses  /courses/{open}
+owner          /courses  /courses/{open}  /search?q=canary
 pending        /account/standing  /account
 declined       /account/standing
 administrator  /admin  /admin/people  /admin/people?q=canary  /admin/people/{owner}  /admin/people/{pending}

@@ -46,6 +46,7 @@ from app.core.database import TransactionalFlask, db, unit_of_work
 from app.core.ids import public_id
 from app.core.limits import limiter
 from app.core.models import OutboxMail
+from app.courses import searching
 from app.courses.actions import enrolling, testing
 from app.courses.models import Attempt, Course, CourseVersion, Edition, EditionItem, EditionQuestion
 from app.courses.papers import entries
@@ -316,6 +317,8 @@ def _make_courses(world: World) -> None:
         )
     for edition in _editions(opened):
         _plant_words(edition, None, "CANARY-OPEN-EXPLANATION")
+    for course in db.session.scalars(select(Course)):
+        searching.refresh(course)
 
 
 def _editions(course: Course) -> list[Edition]:
