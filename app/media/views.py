@@ -213,7 +213,9 @@ def _answer(octets: Octets, size: int, digest: str, media_type: str, name: str) 
     response.headers["Content-Security-Policy"] = _SANDBOX
     response.headers["Cache-Control"] = "private, no-store"
     response.headers["Referrer-Policy"] = "no-referrer"
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"  # players on our pages get sound and film here
+    response.headers["Cross-Origin-Resource-Policy"] = (
+        "cross-origin"  # players on our pages get sound and film here
+    )
     return response
 
 

@@ -13,6 +13,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import pikepdf
 from PIL import Image
@@ -35,9 +36,10 @@ class Hostile:
     gone: tuple[bytes, ...] = ()
 
 
+@cache
 def corpus(*groups: str) -> dict[str, Hostile]:
-    """Return every hostile file by a word for it, or those of some groups (the keys of ``_GROUPS``)."""
-    return {word: hostile for name in groups or _GROUPS for word, hostile in _GROUPS[name]()}
+    """Return every hostile file by a word for it, or those of some groups (the keys of ``GROUPS``)."""
+    return {word: hostile for name in groups or GROUPS for word, hostile in GROUPS[name]()}
 
 
 Found = Iterator[tuple[str, Hostile]]
@@ -524,7 +526,7 @@ def _names() -> Found:
         yield f"name: {name[:30]!r}", Hostile(name, b"plain words", "taken or refused")
 
 
-_GROUPS: Mapping[str, Callable[[], Found]] = {
+GROUPS: Mapping[str, Callable[[], Found]] = {
     "archives": _archives,
     "office": _office,
     "pdfs": _pdfs,

@@ -43,8 +43,6 @@ def discussion(made: RoomsWorld) -> None:
             "post_id": edited.public_id,
             "place": topic.public_id,
         }
-        if room == "a":
-            made.deleted["post_id"] = gone.public_id
         announced = _words(made.plant(f"CANARY-{letter}-NEWS"), made.plant(f"CANARY-{letter}-HEADLINE"))
         told = posting.start_topic(made.seat(manager, room), announced, announcement=True)
         made.values[room]["announcement_id"] = told.public_id

@@ -58,6 +58,7 @@ class RoomsWorld:
 
     world: World
     masked: bool
+    venom: str = ""
     values: dict[str, dict[str, str]] = field(default_factory=lambda: {"a": {}, "b": {}})
     deleted: dict[str, str] = field(default_factory=dict)
     audience: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -82,10 +83,13 @@ class RoomsWorld:
         return found
 
     def plant(self, text: str, *readers: str) -> str:
-        """Note who may meet ``text`` (by default who is inside the room its name begins with) and return it."""
+        """Note who may meet ``text`` (by default who is inside the room its name begins with) and return it.
+
+        In a hostile world every planted text ends in ``venom``.
+        """
         default = INSIDE_A if text.startswith("CANARY-A") else INSIDE_B
         self.audience[text] = frozenset(readers) or default
-        return text
+        return text + self.venom
 
 
 Planter = Callable[[RoomsWorld], None]
@@ -102,24 +106,30 @@ def built(
     db.bind_for_tests(connection)
     try:
         made = RoomsWorld(World(app, connection), masked)
-        for name in PEOPLE.values():
-            made.world.people[name] = Player(app, name)
-        with app.app_context(), unit_of_work():
-            _name_people(made)
-        with app.test_request_context(), unit_of_work():
-            _open_rooms(made)
-        for plant in parts:
-            with app.test_request_context(), unit_of_work():
-                plant(made)
-        with app.test_request_context(), unit_of_work():
-            _end_memberships(made)
-        _open_browsers(made)
-        _start_programs(made)
+        build(made, parts)
         yield made
     finally:
         limiter.enabled = limited
         db.bind_for_tests(None)
         transaction.rollback()
+
+
+def build(made: RoomsWorld, parts: Iterable[Planter]) -> None:
+    """Build the world, in transactions of the application."""
+    app = made.app
+    for name in PEOPLE.values():
+        made.world.people[name] = Player(app, name)
+    with app.app_context(), unit_of_work():
+        _name_people(made)
+    with app.test_request_context(), unit_of_work():
+        _open_rooms(made)
+    for plant in parts:
+        with app.test_request_context(), unit_of_work():
+            plant(made)
+    with app.test_request_context(), unit_of_work():
+        _end_memberships(made)
+    _open_browsers(made)
+    _start_programs(made)
 
 
 def _name_people(made: RoomsWorld) -> None:

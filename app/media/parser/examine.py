@@ -123,10 +123,10 @@ def _inside(task: Task, archive: Archive, name: str, budget: Budget, depth: int)
     What is not in the closed list may lie in an archive; programs, macros, nested bombs and locked files may not.
     """
     place = task.folder / f"entry-{depth}"
-    with place.open("wb") as out:
-        for piece in archive.pieces(name):
-            out.write(piece)
     try:
+        with place.open("wb") as out:
+            for piece in archive.pieces(name):
+                out.write(piece)
         return _inside_file(task, place, name, budget, depth)
     except Unfit as unfit:
         if (

@@ -30,6 +30,7 @@ _ACTIONS = frozenset(
 _ANNOTATIONS = frozenset(["/FileAttachment", "/RichMedia", "/Movie", "/Sound", "/Screen", "/3D"])
 _ACTING_KEYS = (
     "/AA",
+    "/AF",
     "/JS",
     "/EF",
     "/XFA",
@@ -39,7 +40,7 @@ _ACTING_KEYS = (
     "/JavaScript",
 )
 _ACTING = re.compile(
-    rb"/(?:AA|JS|EF|XFA|RichMediaContent|RichMedia|Collection|EmbeddedFiles|JavaScript|Launch|SubmitForm|ImportData|"
+    rb"/(?:AA|AF|JS|EF|XFA|RichMediaContent|RichMedia|Collection|EmbeddedFiles|JavaScript|Launch|SubmitForm|ImportData|"
     rb"GoToR|GoToE|Rendition|Movie|Sound|RichMediaExecute|SetState|FileAttachment|Screen|3D|OpenAction|URI)\b"
 )
 _HARMLESS_LINK = re.compile(rb"^(?:https?://|mailto:|#|[\w./-]*$)", re.I)
@@ -86,7 +87,7 @@ def _disarm_root(pdf: pikepdf.Pdf) -> bool:
         del root["/OpenAction"]
         found = True
     names = root.get("/Names")
-    for holder, keys in ((names, ("/JavaScript", "/EmbeddedFiles")), (root, ("/Collection", "/AA"))):
+    for holder, keys in ((names, ("/JavaScript", "/EmbeddedFiles")), (root, ("/Collection", "/AA", "/AF"))):
         for key in keys:
             if isinstance(holder, pikepdf.Dictionary) and key in holder:
                 del holder[key]
