@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from app.irooms.models import Room, RoomRole
+from app.irooms.models import Download, Room, RoomRole
 from app.irooms.models.drafting import (
     DraftState,
     RoomDraft,
@@ -63,6 +63,12 @@ class Bench:
     def manages(self) -> bool:
         """Whether the person may change what the document is, and its state."""
         return self.seat.manages and self.seat.writes
+
+    @property
+    def exports(self) -> bool:
+        """Whether the person may take the document away: a member, and where files are read only, a manager."""
+        member = self.seat.member is not None and self.seat.inside
+        return member and self.reads and (self.seat.manages or self.room.download != Download.VIEW)
 
     @property
     def reads(self) -> bool:

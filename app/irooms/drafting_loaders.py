@@ -56,6 +56,14 @@ def managed(actor: Actor, slug: str, draft_id: str) -> Bench:
     return bench
 
 
+def exported(actor: Actor, slug: str, draft_id: str) -> Bench:
+    """A document that the actor may take away."""
+    bench = draft(actor, slug, draft_id)
+    if not bench.exports:
+        raise loaders.nothing(bench.seat)
+    return bench
+
+
 def section(actor: Actor, slug: str, draft_id: str, section_id: str) -> SectionBench:
     """A section that stands, or stood, in a document whose text is open to the actor."""
     seat = loaders.entered(actor, slug)

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+
+from app.core.database import db
 from app.irooms.models import Room
 from app.irooms.models.drafting import DraftState, RoomDraft, RoomDraftSection
 from app.irooms.rendering import plain_text
 from app.irooms.scopes import room_scope
 from app.search import actions as search
+from app.search import rebuild, words
 
 KIND = "draft_section"
+_BATCH = 200
 
 
 def index_section(room: Room, draft: RoomDraft, section: RoomDraftSection) -> None:
@@ -43,3 +49,21 @@ def document_of(room: Room, draft: RoomDraft, section: RoomDraftSection) -> sear
         facets={"within": draft.title},
         updated_at=section.changed_at,
     )
+
+
+def documents() -> Iterator[search.Document]:
+    """Yield every section that can be found, for making the index again."""
+    rows = db.session.execute(
+        select(Room, RoomDraft, RoomDraftSection)
+        .join(RoomDraft, RoomDraft.room_id == Room.id)
+        .join(RoomDraftSection, RoomDraftSection.draft_id == RoomDraft.id)
+        .where(RoomDraft.state != DraftState.WITHDRAWN, RoomDraftSection.removed_at.is_(None))
+        .order_by(RoomDraftSection.id)
+        .execution_options(yield_per=_BATCH)
+    )
+    for room, draft, section in rows:
+        yield document_of(room, draft, section)
+
+
+words.register(KIND, _l("Drafts"))
+rebuild.provide("irooms.drafts", documents)

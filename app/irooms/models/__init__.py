@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.irooms.models import discussion, questions, resources, stocktaking
+from app.irooms.models import discussion, drafting, questions, resources, stocktaking
 from app.irooms.models.rooms import (
     Download,
     Entry,
@@ -32,6 +32,7 @@ __all__ = [
     "RoomRole",
     "RoomTerms",
     "discussion",
+    "drafting",
     "questions",
     "resources",
     "stocktaking",

@@ -80,7 +80,8 @@ class RoomDraft(Base):
     """A document. ``outline`` holds the numbers of its sections in order; ``revision`` counts its changes.
 
     ``last_section``, ``last_comment`` and ``last_suggestion`` are the last numbers given; ``state_reason`` says why it
-    was withdrawn. ``news``, here as at sections and comments, is the number of the announcement of the last change.
+    was withdrawn; ``published``, that it was once at least. ``news``, here as at sections and comments, is the number
+    of the announcement of the last change.
     """
 
     __tablename__ = "room_draft"
@@ -103,6 +104,7 @@ class RoomDraft(Base):
     last_comment: Mapped[int] = mapped_column(default=0)
     last_suggestion: Mapped[int] = mapped_column(default=0)
     news: Mapped[int] = mapped_column(default=0, server_default="0")
+    published: Mapped[bool] = mapped_column(default=False, server_default="false")
     created_by: Mapped[int] = mapped_column(ForeignKey("room_membership.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.irooms.views import (
     calendar,
     discussion,
+    drafting,
     members,
     oversight,
     questions,
@@ -18,6 +19,7 @@ __all__ = [
     "bp",
     "calendar",
     "discussion",
+    "drafting",
     "members",
     "oversight",
     "questions",

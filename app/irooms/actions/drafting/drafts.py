@@ -68,6 +68,7 @@ def begin(seat: Seat, about: About, headings: Sequence[str] = ()) -> Bench:
         last_comment=0,
         last_suggestion=0,
         news=0,
+        published=False,
     )
     bench = Bench(seat, draft)
     require_manager(bench)

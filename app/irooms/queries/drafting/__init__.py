@@ -1,0 +1,1 @@
+"""Documents that a room writes, as pages and exports show them."""
