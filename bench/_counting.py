@@ -8,10 +8,9 @@ from flask import Response, g, has_app_context
 from sqlalchemy import Engine, event
 
 from app.core.database import db
-from app.factory import create_app
+from gateway import app
 
 HEADER = "X-Queries"
-app = create_app()
 
 
 def _count(*_arguments: Any) -> None:

@@ -187,14 +187,10 @@ def platform(var: Path, url: str, port: int) -> Iterator[list[int]]:
     commands = (
         [
             "gunicorn",
+            "--config",
+            "deploy/gateway.conf.py",
             "--bind",
             f"127.0.0.1:{port}",
-            "--worker-class",
-            "gthread",
-            "--threads",
-            "8",
-            "--workers",
-            "1",
             "bench._counting:app",
         ],
         ["flask", "--app", "wsgi", "worker"],

@@ -184,8 +184,18 @@ def judge(made: RoomsWorld, asked: Iterable[tuple[Asked[Line], Variant]]) -> tup
         if got == "none":
             first = nothing.setdefault((one.visitor.name, one.method), bare(one))
             if bare(one) != first:
-                faults.append(f"{one} ({variant.name}): this 404 differs from another one")
+                faults.append(f"{one} ({variant.name}): this 404 differs: {_difference(first, bare(one))}")
     return count, faults
+
+
+def _difference(first: tuple[object, ...], other: tuple[object, ...]) -> str:
+    for one, two in zip(first, other, strict=True):
+        if isinstance(one, bytes) and isinstance(two, bytes) and one != two:
+            place = next(n for n, (a, b) in enumerate(zip(one, two, strict=False)) if a != b)
+            return f"{one[place - 60 : place + 60]!r} / {two[place - 60 : place + 60]!r}"
+        if one != two:
+            return f"{one!r} / {two!r}"
+    return "in length"
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["names", "pseudonyms"])

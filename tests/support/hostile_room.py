@@ -15,13 +15,16 @@ from tests.support.rooms_planted import PARTS
 from tests.support.rooms_world import RoomsWorld, build
 from tests.support.world import World
 
-VENOM = (
-    " <script>window.ran='script'</script><img src=x onerror=window.ran='img'><svg onload=window.ran='svg'></svg>"
-    "\"><b onmouseover=window.ran='over' autofocus tabindex=1 onfocus=window.ran='focus'>b</b>"
-    "<iframe srcdoc=\"<script>parent.ran='frame'</script>\"></iframe><a href=javascript:window.ran='link'>a</a>"
-    " [m](javascript:window.ran='markdown) <style onload=window.ran='style'></style>"
-    "<details open ontoggle=window.ran='toggle'><summary>s</summary></details>{{7*7}}${7*7}"
-    "<base href=//evil.example/><meta http-equiv=refresh content=0;url=//evil.example>"
+VENOMS = (
+    " <script>window.ran='script'</script>",
+    " <img src=x onerror=window.ran='img'>",
+    " <svg onload=window.ran='svg'></svg>",
+    " \"><b onmouseover=window.ran='over' autofocus tabindex=1 onfocus=window.ran='focus'>b</b>",
+    " <iframe srcdoc=\"<script>parent.ran='frame'</script>\"></iframe>",
+    " <a href=javascript:window.ran='link'>a</a> [m](javascript:window.ran='markdown')",
+    " <details open ontoggle=window.ran='toggle'><summary>s</summary></details>",
+    " {{7*7}}${7*7}<style onload=window.ran='style'></style>",
+    " <base href=//evil.example/><input autofocus onfocus=window.ran='input'>",
 )
 
 
@@ -30,7 +33,7 @@ def main() -> None:
     app = create_app()
     limiter.enabled = False
     with db.engine.connect() as connection:
-        made = RoomsWorld(World(app, connection), masked=False, venom=VENOM)
+        made = RoomsWorld(World(app, connection), masked=False, venoms=VENOMS)
         build(made, PARTS)
     cookies = {name: one.headers["Cookie"] for name, one in made.world.browsers.items()}
     json.dump({"values": made.values, "cookies": cookies}, sys.stdout)

@@ -58,7 +58,7 @@ class RoomsWorld:
 
     world: World
     masked: bool
-    venom: str = ""
+    venoms: tuple[str, ...] = ("",)
     values: dict[str, dict[str, str]] = field(default_factory=lambda: {"a": {}, "b": {}})
     deleted: dict[str, str] = field(default_factory=dict)
     audience: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -85,11 +85,11 @@ class RoomsWorld:
     def plant(self, text: str, *readers: str) -> str:
         """Note who may meet ``text`` (by default who is inside the room its name begins with) and return it.
 
-        In a hostile world every planted text ends in ``venom``.
+        In a hostile world every planted text ends in one of ``venoms``, in turn.
         """
         default = INSIDE_A if text.startswith("CANARY-A") else INSIDE_B
         self.audience[text] = frozenset(readers) or default
-        return text + self.venom
+        return text + self.venoms[len(self.audience) % len(self.venoms)]
 
 
 Planter = Callable[[RoomsWorld], None]
