@@ -117,7 +117,21 @@ class Mentions {
       this.list.append(none);
     }
     this.list.hidden = false;
+    this.place();
     this.choose(this.list.querySelector("[role=option]"));
+  }
+
+  /** Above the field, or below it where there is more room: the field itself may scroll within its form. */
+  place() {
+    const box = this.field.getBoundingClientRect();
+    const above = box.top > innerHeight - box.bottom;
+    Object.assign(this.list.style, {
+      insetInline: "auto",
+      left: `${box.left}px`,
+      width: `${Math.min(box.width, 352)}px`,
+      top: above ? "auto" : `${box.bottom + 4}px`,
+      bottom: above ? `${innerHeight - box.top + 4}px` : "auto",
+    });
   }
 
   choose(item) {
@@ -210,9 +224,8 @@ class Sending {
     piece.innerHTML = html;
     const posts = document.querySelector(".posts");
     if (!document.getElementById(`p-${number}`)) {
-      const state = posts.querySelector("#topic-state");
       const made = piece.content.firstElementChild;
-      posts.insertBefore(made, state);
+      posts.append(made);
       made.dispatchEvent(new CustomEvent("htmx:load", { bubbles: true }));
     }
     this.body = null;

@@ -11,8 +11,10 @@ export function inOrder(part) {
 function place(element, node) {
   const number = Number(node.dataset?.number);
   if (!number || node.parentElement !== element) return;
-  for (const other of element.children) {
-    if (other === node) return;
-    if (Number(other.dataset.number) > number) return element.insertBefore(node, other);
-  }
+  const others = [...element.children].filter((one) => one !== node && one.dataset.number);
+  const later = others.find((one) => Number(one.dataset.number) > number);
+  const last = others.at(-1);
+  const follows = (one) => node.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING;
+  if (later && !follows(later)) element.insertBefore(node, later);
+  else if (!later && last && follows(last)) last.after(node);
 }
