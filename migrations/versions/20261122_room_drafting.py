@@ -155,10 +155,6 @@ def upgrade() -> None:
         sa.Column("outline", postgresql.JSONB(none_as_null=True, astext_type=sa.Text()), nullable=True),
         sa.Column("membership_id", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.CheckConstraint(
-            "kind IN ('begun', 'described', 'section_added', 'section_saved', 'section_moved', 'section_removed', 'section_brought_back', 'locked', 'reopened', 'published', 'withdrawn')",
-            name=op.f("ck_room_draft_change_kind"),
-        ),
         sa.ForeignKeyConstraint(["draft_id"], ["room_draft.id"], name=op.f("fk_room_draft_change_draft_id")),
         sa.ForeignKeyConstraint(
             ["membership_id"], ["room_membership.id"], name=op.f("fk_room_draft_change_membership_id")

@@ -184,11 +184,6 @@ class RoomDraftChange(Base):
 
     __tablename__ = "room_draft_change"
     __table_args__ = (
-        CheckConstraint(
-            "kind IN ('begun', 'described', 'section_added', 'section_saved', 'section_moved', 'section_removed', "
-            "'section_brought_back', 'locked', 'reopened', 'published', 'withdrawn')",
-            name="kind",
-        ),
         Index("ix_room_draft_change_outline", "draft_id", "revision", postgresql_where="outline IS NOT NULL"),
     )
 

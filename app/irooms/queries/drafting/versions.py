@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from sqlalchemy import and_, select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.core.database import db
 from app.irooms.drafting.words import Gap, Line, Run, difference, folded_lines, lines_of
@@ -185,7 +186,7 @@ def at_revision(draft: RoomDraft, revision: int) -> list[WasSection]:
         .join(RoomDraftVersion, RoomDraftVersion.section_id == RoomDraftSection.id)
         .where(RoomDraftSection.draft_id == draft.id, RoomDraftSection.number.in_(order))
         .where(RoomDraftVersion.revision <= revision)
-        .distinct(RoomDraftSection.id)
+        .ext(distinct_on(RoomDraftSection.id))
         .order_by(RoomDraftSection.id, RoomDraftVersion.number.desc())
     )  # fmt: skip
     return [WasSection(*row[1:]) for row in sorted(rows, key=lambda row: order[row[0]])]
