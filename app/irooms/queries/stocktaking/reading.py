@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 
-from sqlalchemy import ColumnElement, Row, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from app.core import clock
@@ -169,52 +169,54 @@ def place(seat: Seat, public_id: str) -> Place | None:
     return Place(seat, found, content, drafted if seat.manages else None)
 
 
-def sheet(found: Place) -> Sheet:
-    """Return somebody's own response; at most three queries."""
-    seat, row = found.seat, found.row
-    if not has_response(seat, row):
+def sheet(found: Place, *, also: Iterable[int] = ()) -> Sheet:
+    """Return somebody's own response; at most two queries. ``also`` are memberships whose faces are wanted, too."""
+    if not has_response(found.seat, found.row):
         return Sheet(found)
-    rows: Sequence[Row[StocktakingResponse, StocktakingAnswer | None]] = db.session.execute(
-        select(StocktakingResponse, StocktakingAnswer)
+    open_aside = and_(
+        StocktakingRevision.response_id == StocktakingAnswer.response_id,
+        StocktakingRevision.question_id == StocktakingAnswer.question_id,
+        StocktakingRevision.kind == RevisionKind.ASIDE,
+        StocktakingRevision.settled_at.is_(None),
+    )
+    rows = db.session.execute(
+        select(StocktakingResponse, StocktakingAnswer, StocktakingRevision)
         .outerjoin(StocktakingAnswer, StocktakingAnswer.response_id == StocktakingResponse.id)
-        .where(whose(seat, row))
+        .outerjoin(StocktakingRevision, open_aside)
+        .where(whose(found.seat, found.row))
+        .order_by(StocktakingRevision.id)
         .execution_options(populate_existing=True)
     ).all()
     if not rows:
         return Sheet(found)
-    response = rows[0][0]
-    answers = {answer.question_id: answer for _response, answer in rows if answer is not None}
+    answers: dict[str, StocktakingAnswer] = {row[1].question_id: row[1] for row in rows if row[1] is not None}
     asides: dict[str, list[StocktakingRevision]] = {}
-    for one in db.session.scalars(
-        select(StocktakingRevision)
-        .where(
-            StocktakingRevision.response_id == response.id,
-            StocktakingRevision.kind == RevisionKind.ASIDE,
-            StocktakingRevision.settled_at.is_(None),
-        )
-        .order_by(StocktakingRevision.id)
-    ):
-        asides.setdefault(one.question_id, []).append(one)
-    if row.unit == Unit.PERSON:
-        return Sheet(found, response, answers, asides)
-    writers = {one.membership_id for one in answers.values()}
-    writers |= {one.membership_id for several in asides.values() for one in several}
-    writers |= {response.sent_by} if response.sent_by else set()
-    return Sheet(found, response, answers, asides, dict(faces(seat.room, writers)))
+    for row in rows:
+        if row[2] is not None:
+            asides.setdefault(row[2].question_id, []).append(row[2])
+    made = Sheet(found, rows[0][0], answers, asides)
+    return replace(made, known=_writers(made, also)) if found.row.unit == Unit.COUNTRY else made
 
 
-def history(found: Place) -> tuple[list[StocktakingRevision], dict[int, Face]]:
-    """Return the earlier texts of somebody's own response, newest first, with who wrote them."""
+def _writers(made: Sheet, also: Iterable[int]) -> dict[int, Face]:
+    """The faces of those who wrote into a country's response."""
+    ids = {one.membership_id for one in made.answers.values()} | set(also)
+    ids |= {one.membership_id for several in made.asides.values() for one in several}
+    sent_by = made.response.sent_by if made.response else None
+    return dict(faces(made.place.seat.room, [*ids, sent_by]))
+
+
+def history(found: Place) -> Sequence[StocktakingRevision]:
+    """Return the earlier texts of somebody's own response, newest first."""
     if not has_response(found.seat, found.row):
-        return [], {}
+        return []
     response = select(StocktakingResponse.id).where(whose(found.seat, found.row)).scalar_subquery()
-    rows = db.session.scalars(
+    return db.session.scalars(
         select(StocktakingRevision)
         .where(StocktakingRevision.response_id == response)
         .order_by(StocktakingRevision.id.desc())
         .limit(MOST_ROWS)
     ).all()
-    return list(rows), dict(faces(found.seat.room, {one.membership_id for one in rows}))
 
 
 def aside(found: Place, public_id: str) -> StocktakingRevision | None:

@@ -122,8 +122,9 @@ def stocktaking_send(place: Place) -> Answer:
 @access(approved, place=loaders.own)
 def stocktaking_mine(place: Place) -> str:
     """One's own answers to read, and their earlier texts."""
-    earlier, known = reading.history(place)
-    return render("mine", place, sheet=reading.sheet(place), earlier=earlier, known=known)
+    earlier = reading.history(place)
+    sheet = reading.sheet(place, also={one.membership_id for one in earlier})
+    return render("mine", place, sheet=sheet, earlier=earlier)
 
 
 # ------------------------------------------------------------------------------------------------ inside

@@ -38,7 +38,7 @@ def render(name: str, place: Place, **more: Any) -> str:
     return render_template(
         f"irooms/stocktaking/{name}.html",
         seat=place.seat,
-        place=place,
+        taking=place,
         row=place.row,
         tabs_of=_tabs(place),
         to=lambda endpoint, **values: address(place, endpoint, **values),
