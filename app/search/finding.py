@@ -1,6 +1,7 @@
 """The statements that find: what somebody may see comes first, then what was asked for, then what is nearest.
 
-Every reading of the index in here is narrowed to scopes before anything is counted, weighed or ranked.
+The index is read through ``search_met`` and ``search_titled`` only (see the migration): they give what carries a scope
+that is held, before anything is counted, weighed or ranked.
 """
 
 from __future__ import annotations
@@ -24,13 +25,14 @@ READ = 3_000
 
 _HOLDS_ALL = """
     SELECT document_id, number, thing, kind, 1.0::float8 AS covered
-    FROM search_part
-    WHERE tsv @@ CAST(:strict AS tsquery) AND scope = ANY(:scopes) AND (:language = '' OR language = :language)
+    FROM search_met(CAST(:strict AS tsquery), :scopes)
+    WHERE :language = '' OR language = :language
 """
 _READ = """
 read AS MATERIALIZED (
-    SELECT document_id, number, thing, kind, tsv FROM search_part
-    WHERE tsv @@ CAST(:rough AS tsquery) AND scope = ANY(:scopes) AND (:language = '' OR language = :language)
+    SELECT document_id, number, thing, kind, tsv
+    FROM search_met(CAST(:rough AS tsquery), :scopes)
+    WHERE :language = '' OR language = :language
     ORDER BY document_id DESC LIMIT :read
 ),
 """
@@ -40,17 +42,18 @@ _FOLLOWS = """
     WHERE tsv @@ CAST(:strict AS tsquery)
 """
 _HOLDS_MOST = """
-    SELECT document_id, number, thing, kind, sum(weight) / (SELECT sum(weight) FROM weighed) AS covered
+    SELECT document_id, number, thing, any_value(kind) AS kind,
+        sum(weight) / (SELECT sum(weight) FROM weighed) AS covered
     FROM met JOIN weighed USING (term)
-    GROUP BY document_id, number, thing, kind
+    GROUP BY document_id, number, thing
     HAVING sum(weight) >= :enough * (SELECT sum(weight) FROM weighed)
 """
 _WEIGHED = """
 met AS MATERIALIZED (
-    SELECT p.document_id, p.number, p.thing, p.kind, asked.term
+    SELECT found.document_id, found.number, found.thing, found.kind, asked.term
     FROM unnest(CAST(:loose AS tsquery[])) WITH ORDINALITY AS asked (query, term)
-    JOIN search_part AS p ON p.tsv @@ asked.query AND p.scope = ANY(:scopes)
-        AND (:language = '' OR p.language = :language)
+    CROSS JOIN LATERAL search_met(asked.query, :scopes) AS found
+    WHERE :language = '' OR found.language = :language
 ), weighed AS MATERIALIZED (  -- rare words say more than common ones, among what may be seen
     SELECT term, ln(1 + (SELECT sum(parts) FROM search_document WHERE scope = ANY(:scopes)) / count(*)::float8)
         AS weight
@@ -65,7 +68,7 @@ WITH {before} hit AS MATERIALIZED ({hits}
         GROUP BY kind
     ) AS kinds
 ), titled AS MATERIALIZED (
-    SELECT id FROM search_document WHERE tsv @@ CAST(:any AS tsquery) AND scope = ANY(:scopes)
+    SELECT id FROM search_titled(CAST(:any AS tsquery), :scopes) AS id
 ), near AS MATERIALIZED (
     SELECT document_id, number, covered
     FROM hit

