@@ -74,7 +74,7 @@ def not_shown(file: MediaFile) -> str:
 
 def legal(resource: RoomResource) -> str:
     """Return the legal systems a resource speaks of, in words."""
-    return ", ".join(str(LEGAL_SYSTEMS[one]) for one in resource.legal_systems if one in LEGAL_SYSTEMS)
+    return ", ".join(str(words) for one, words in LEGAL_SYSTEMS.items() if one in resource.legal_systems)
 
 
 def host(url: str) -> str:
