@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 
 from app.audit.models import AuditEntry
 from app.core import clock
@@ -33,7 +34,7 @@ from tests.irooms.drafts import (
     save,
 )
 from tests.irooms.scene import RoomScene, seat_of
-from tests.support.forms import send
+from tests.support.forms import hidden_fields, send
 from tests.support.queries import counted
 
 HOSTILE = "<script>alert(1)</script> [x](javascript:alert(1)) ![y](https://spy.example/p.png) <img src=x onerror=a()>"
@@ -151,7 +152,7 @@ def test_two_editors_at_once_lose_nothing(cast: Cast, inside: Inside, draft: Dra
     )  # theirs is in the form
     assert "expert" in found(r"<ins>.*?</ins>", both.text)
     decided = base.replace("witness", "protected expert witness")
-    settled = opened_in(both.text, edit) | {"heading": "Scope", "text": decided}
+    settled = hidden_fields(both.text, edit) | {"heading": "Scope", "text": decided}
     assert late.post(edit, data=settled).status_code == 302
     with inside():
         assert decided == db.session.scalar(
@@ -159,13 +160,6 @@ def test_two_editors_at_once_lose_nothing(cast: Cast, inside: Inside, draft: Dra
         )
         texts = db.session.scalars(select(RoomDraftVersion.text)).all()
         assert base.replace("witness", "expert witness") in texts  # and the first one's is a version
-
-
-def opened_in(page: str, action: str) -> dict[str, str]:
-    """Return the hidden fields of a form that stands on a page already."""
-    from tests.support.forms import hidden_fields  # noqa: PLC0415
-
-    return hidden_fields(page, action)
 
 
 def test_a_headings_change_is_kept_apart_from_the_texts(
@@ -297,12 +291,10 @@ def test_sections_are_added_moved_taken_out_and_brought_back(
 
 def order(page: str) -> list[str]:
     """Return the headings of a document in their order."""
-    import re  # noqa: PLC0415
-
     return re.findall(r'<h2 id="h-\d+"[^>]*><a [^>]*>([^<]+)</a>', page)
 
 
-def indexed(key: str):  # type: ignore[no-untyped-def]
+def indexed(key: str) -> Select[int]:
     """Count how often a section is in the index."""
     return select(func.count()).where(SearchDocument.kind == "draft_section", SearchDocument.key == key)
 

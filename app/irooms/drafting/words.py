@@ -201,3 +201,59 @@ def _is_chance(run: Run, before: Sequence[Run], after: Sequence[Run]) -> bool:
     held = len(words(run.text))
     changed = [sum(len(words(one.text)) for one in side if one.kind != Kind.SAME) for side in (before, after)]
     return held == 0 or (held <= _LONE_WORDS and min(changed) > _LONG_CHANGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a difference: its runs; one that only stayed or came or went is of one kind throughout."""
+
+    runs: tuple[Run, ...]
+
+    @property
+    def changed(self) -> bool:
+        """Whether something in it came or went."""
+        return any(run.kind != Kind.SAME for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Lines that stayed as they were, and are not shown at once."""
+
+    lines: tuple[Line, ...]
+
+
+def lines_of(runs: Sequence[Run]) -> list[Line]:
+    """Return a difference line by line; empty lines that stayed are left out."""
+    lines: list[list[Run]] = [[]]
+    for run in runs:
+        for number, piece in enumerate(run.text.split("\n")):
+            if number:
+                lines.append([])
+            if piece:
+                lines[-1].append(Run(run.kind, piece))
+    return [Line(tuple(line)) for line in lines if line]
+
+
+def folded_lines(lines: Sequence[Line], around: int = 1) -> list[Line | Gap]:
+    """Return the lines with what changed, ``around`` others before and behind, and gaps for the rest."""
+    near = {
+        number + offset
+        for number, line in enumerate(lines)
+        if line.changed
+        for offset in range(-around, around + 1)
+    }
+    found: list[Line | Gap] = []
+    hidden: list[Line] = []
+    for number, line in enumerate(lines):
+        if number not in near:
+            hidden.append(line)
+            continue
+        found += _as_gap(hidden)
+        hidden = []
+        found.append(line)
+    return [*found, *_as_gap(hidden)]
+
+
+def _as_gap(lines: list[Line]) -> list[Line | Gap]:
+    """One line alone takes no more room than the words that it is hidden."""
+    return [Gap(tuple(lines))] if len(lines) > 1 else list(lines)
