@@ -96,24 +96,29 @@ def presentation(words: str = WORDS) -> bytes:
 
 def opendocument(words: str = WORDS) -> bytes:
     """Return an OpenDocument text, as small as it can be."""
-    office = 'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
-    text = 'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
-    entry = '<manifest:file-entry manifest:full-path="{}" manifest:media-type="{}"/>'
-    whole, content = (
-        entry.format("/", "application/vnd.oasis.opendocument.text"),
-        entry.format("content.xml", "text/xml"),
+    names = "urn:oasis:names:tc:opendocument:xmlns"
+    office, text = f'xmlns:office="{names}:office:1.0"', f'xmlns:text="{names}:text:1.0"'
+    kind = "application/vnd.oasis.opendocument.text"
+    parts = {"/": kind, "content.xml": "text/xml", "meta.xml": "text/xml"}
+    listed = "".join(
+        f'<manifest:file-entry manifest:full-path="{part}" manifest:media-type="{media_type}"/>'
+        for part, media_type in parts.items()
     )
     return zipped(
         {
-            "mimetype": "application/vnd.oasis.opendocument.text",
+            "mimetype": kind,
             "content.xml": (
                 f'<?xml version="1.0" encoding="UTF-8"?><office:document-content {office} {text} office:version="1.2">'
-                f"<office:body><office:text><text:p>{words}</text:p></office:text></office:body></office:document-content>"
+                f"<office:body><office:text><text:p>{words}</text:p></office:text></office:body>"
+                "</office:document-content>"
             ),
-            "meta.xml": f"<office:document-meta {office}><office:meta>{AUTHOR}</office:meta></office:document-meta>",
+            "meta.xml": (
+                f'<office:document-meta {office} xmlns:dc="http://purl.org/dc/elements/1.1/" office:version="1.2">'
+                f"<office:meta><dc:creator>{AUTHOR}</dc:creator></office:meta></office:document-meta>"
+            ),
             "META-INF/manifest.xml": (
-                '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
-                f"{whole}{content}</manifest:manifest>"
+                f'<manifest:manifest xmlns:manifest="{names}:manifest:1.0" manifest:version="1.2">{listed}'
+                "</manifest:manifest>"
             ),
         }
     )
@@ -124,7 +129,8 @@ def zipped(entries: Mapping[str, str | bytes]) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in entries.items():
-            archive.writestr(name, content)
+            how = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            archive.writestr(name, content, how)
     return out.getvalue()
 
 
