@@ -44,7 +44,7 @@ _AT_FIRST: Mapping[Deed, frozenset[RoomRole]] = {
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A collection as the database holds it."""
+    """A collection as the database holds it; ``news`` is the number of its last announcement, where asked for."""
 
     id: int
     public_id: str
@@ -54,6 +54,7 @@ class Node:
     title: str
     description: str
     rights: JSON
+    news: int = 0
 
     def says(self, deed: Deed, role: RoomRole) -> Right:
         """Return what the collection itself says for a role."""

@@ -24,16 +24,16 @@ DOWNLOAD, PLAY = "download", "play"
 _PLAYING = timedelta(hours=3)
 
 
-def download_url(seat: Seat, row: Row, view: RoomResourceView) -> str:
-    """Return where the seat takes a file away; ``view`` is the row of this download, whose code is stamped."""
+def download_url(seat: Seat, row: Row, code: str) -> str:
+    """Return where the seat takes a file away; ``code`` is that of this download, to be stamped."""
     assert row.file is not None
-    return links.file_url(seat.actor, row.file, purpose=DOWNLOAD, about={"c": view.code})
+    return links.file_url(seat.actor, row.file, purpose=DOWNLOAD, about={"c": code})
 
 
-def playing_url(seat: Seat, row: Row, view: RoomResourceView) -> str:
-    """Return where a player on the page gets sound or film from, for as long as one listens."""
+def playing_url(seat: Seat, row: Row, code: str) -> str:
+    """Return where a player on the page gets sound or film from, for as long as one listens; ``code`` is the view's."""
     assert row.file is not None
-    return links.file_url(seat.actor, row.file, purpose=PLAY, about={"c": view.code}, ttl=_PLAYING)
+    return links.file_url(seat.actor, row.file, purpose=PLAY, about={"c": code}, ttl=_PLAYING)
 
 
 def may_get(actor: Actor, claim: Claim) -> Grant | None:

@@ -60,14 +60,14 @@ class Item:
 def root(actor: Actor, slug: str) -> Shelf:
     """The outermost collection of a room that is open to the actor."""
     seat = loaders.entered(actor, slug)
-    shelves = tree(seat)
+    shelves = tree(seat, news=True)
     return Shelf(seat, shelves, shelves.root)
 
 
 def shelf(actor: Actor, slug: str, collection_id: str) -> Shelf:
     """A collection that the actor may read."""
     seat = loaders.entered(actor, slug)
-    shelves = tree(seat)
+    shelves = tree(seat, news=True)
     node = shelves.get(collection_id)
     if node is None:
         raise loaders.nothing(seat)

@@ -35,7 +35,7 @@ MEMBER, OBSERVER, EXPERT, MANAGER = RoomRole.MEMBER, RoomRole.OBSERVER, RoomRole
 # ------------------------------------------------------------------------------------------------ the rule
 
 
-def _tree(role: RoomRole, *said: tuple[str, str], **more: bool) -> Tree:
+def _tree(role: RoomRole, *said: tuple[str, str], everything: bool = False, adds: bool = True) -> Tree:
     """Three collections in each other; ``said`` is what each says of reading and of adding for ``role``."""
     nodes = {
         number: Node(
@@ -44,7 +44,7 @@ def _tree(role: RoomRole, *said: tuple[str, str], **more: bool) -> Tree:
         )
         for number, words in enumerate(said, 1)
     }  # fmt: skip
-    return Tree(nodes, role, **more)
+    return Tree(nodes, role, everything, adds)
 
 
 @pytest.mark.parametrize(("outer", "middle", "inner"), list(product(("", "allow", "deny"), repeat=3)))

@@ -5,10 +5,11 @@ Each gets a short code that is drawn into what was shown, so that a page found e
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, select, update
+from sqlalchemy import CTE, ColumnElement, DateTime, and_, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.audit.verbs import Verb
@@ -35,15 +36,36 @@ LONGEST_BEAT = 60
 _BATCH = 500
 
 
-def look(seat: Seat, resource: RoomResource, version: RoomResourceVersion) -> RoomResourceView:
-    """Note that the seat is shown a version now. One view a viewer, version and UTC day; the first is told on."""
-    found = _again(seat, version)
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A view or download that was just written down: its number, its code, when."""
+
+    id: int
+    code: str
+    at: datetime
+
+
+def look(
+    seat: Seat,
+    resource: RoomResource,
+    version: RoomResourceVersion,
+    page: int | None = None,
+    *,
+    opened: bool = True,
+) -> Look:
+    """Note that the seat is shown a version now, or a ``page`` of it. One statement, but for the first of a day.
+
+    There is one view a viewer, version and UTC day; the first is told to audit and register. A page that is not
+    ``opened`` was fetched ahead: it has left the server, and nobody has turned to it yet.
+    """
+    found = _again(seat, version, page, opened=opened)
     while found is None:
-        found = _first(seat, resource, version) or _again(seat, version)
+        _first(seat, resource, version)
+        found = _again(seat, version, page, opened=opened)
     return found
 
 
-def take_away(seat: Seat, resource: RoomResource, version: RoomResourceVersion) -> RoomResourceView:
+def take_away(seat: Seat, resource: RoomResource, version: RoomResourceVersion) -> Look:
     """Note that the seat takes a version away; every time is a row with a code of its own."""
     made = None
     while made is None:
@@ -51,31 +73,8 @@ def take_away(seat: Seat, resource: RoomResource, version: RoomResourceVersion) 
     detail = {"version": version.number, "code": made.code}
     note(seat, Verb.ROOM_RESOURCE_DOWNLOADED, "room_resource", resource.public_id, detail=detail)
     if seat.member is not None:
-        tell_once(seat.room, seat.member, Fact.DOWNLOADED, resource, version, made.day)
+        tell_once(seat.room, seat.member, Fact.DOWNLOADED, resource, version, made.at.date())
     return made
-
-
-def page_sent(view: RoomResourceView, number: int, *, opened: bool) -> None:
-    """Note that a page left the server; ``opened``: it was asked for to be read, not fetched ahead."""
-    now = clock.now()
-    row = {
-        "view_id": view.id,
-        "page": number,
-        "sent_at": now,
-        "opened_at": now if opened else None,
-        "seconds": 0,
-    }
-    made = insert(RoomResourcePage).values(row)
-    if not opened:
-        db.session.execute(made.on_conflict_do_nothing())
-        return
-    db.session.execute(
-        made.on_conflict_do_update(
-            index_elements=[RoomResourcePage.view_id, RoomResourcePage.page],
-            set_={"opened_at": now},
-            where=RoomResourcePage.opened_at.is_(None),
-        )
-    )
 
 
 def read_on(seat: Seat, resource: RoomResource, code: str, number: int, seconds: int) -> int:
@@ -163,9 +162,10 @@ def viewer(seat: Seat) -> ColumnElement[bool]:
     return RoomResourceView.glass_id == seat.glass.id
 
 
-def _again(seat: Seat, version: RoomResourceVersion) -> RoomResourceView | None:
+def _again(seat: Seat, version: RoomResourceVersion, page: int | None, *, opened: bool) -> Look | None:
+    """Note another look of today, and the page with it; None when there has been none today."""
     now = clock.now()
-    return db.session.scalars(
+    touched = (
         update(RoomResourceView)
         .where(
             RoomResourceView.version_id == version.id,
@@ -174,26 +174,49 @@ def _again(seat: Seat, version: RoomResourceVersion) -> RoomResourceView | None:
             viewer(seat),
         )
         .values(last_at=now)
-        .returning(RoomResourceView),
-        execution_options={"synchronize_session": False, "populate_existing": True},
-    ).one_or_none()
+        .returning(RoomResourceView.id, RoomResourceView.code, RoomResourceView.last_at)
+        .cte("touched")
+    )
+    wanted = select(touched)
+    if page is not None:
+        wanted = wanted.add_cte(_page(touched, page, now, opened=opened))
+    row = db.session.execute(wanted).one_or_none()
+    return Look(*row) if row else None
 
 
-def _first(seat: Seat, resource: RoomResource, version: RoomResourceVersion) -> RoomResourceView | None:
-    view = _insert(seat, resource, version, Act.VIEW)
-    if view is not None:
-        detail = {"version": version.number, "code": view.code}
-        note(seat, Verb.ROOM_RESOURCE_VIEWED, "room_resource", resource.public_id, detail=detail)
-        if seat.member is not None:
-            tell_once(seat.room, seat.member, Fact.VIEWED, resource, version, view.day)
-    return view
+def _page(touched: CTE, page: int, now: datetime, *, opened: bool) -> CTE:
+    """Return the statement that notes a page of the view ``touched``: sent, and opened the first time it is."""
+    values = select(
+        touched.c.id,
+        literal(page),
+        literal(now),
+        literal(now if opened else None, DateTime(True)),
+        literal(0),
+    )
+    made = insert(RoomResourcePage).from_select(
+        ["view_id", "page", "sent_at", "opened_at", "seconds"], values
+    )
+    keys = [RoomResourcePage.view_id, RoomResourcePage.page]
+    if not opened:
+        return made.on_conflict_do_nothing().cte("page")
+    return made.on_conflict_do_update(
+        index_elements=keys, set_={"opened_at": now}, where=RoomResourcePage.opened_at.is_(None)
+    ).cte("page")
 
 
-def _insert(
-    seat: Seat, resource: RoomResource, version: RoomResourceVersion, act: Act
-) -> RoomResourceView | None:
-    """Insert a view; None when one of the same day was faster, or the code is taken."""
-    now: datetime = clock.now()
+def _first(seat: Seat, resource: RoomResource, version: RoomResourceVersion) -> None:
+    made = _insert(seat, resource, version, Act.VIEW)
+    if made is None:
+        return
+    detail = {"version": version.number, "code": made.code}
+    note(seat, Verb.ROOM_RESOURCE_VIEWED, "room_resource", resource.public_id, detail=detail)
+    if seat.member is not None:
+        tell_once(seat.room, seat.member, Fact.VIEWED, resource, version, made.at.date())
+
+
+def _insert(seat: Seat, resource: RoomResource, version: RoomResourceVersion, act: Act) -> Look | None:
+    """Insert a row; None when another one of the same day was faster, or the code is taken."""
+    now = clock.now()
     row: dict[str, Any] = {
         "code": ids.code(2),
         "act": act,
@@ -207,9 +230,13 @@ def _insert(
         "last_at": now,
         "seconds": 0,
     }
-    return db.session.scalars(
-        insert(RoomResourceView).values(row).on_conflict_do_nothing().returning(RoomResourceView)
+    made = db.session.execute(
+        insert(RoomResourceView)
+        .values(row)
+        .on_conflict_do_nothing()
+        .returning(RoomResourceView.id, RoomResourceView.code, RoomResourceView.last_at)
     ).one_or_none()
+    return Look(*made) if made else None
 
 
 def own_row(seat: Seat) -> ColumnElement[bool]:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.database import db
@@ -14,8 +14,9 @@ from app.irooms.collections import Node, Tree
 from app.irooms.models import Room, RoomRole
 from app.irooms.models.resources import RoomCollection
 from app.irooms.seats import Seat, Step
+from app.live.models import LiveTopic
 
-_COLUMNS = tuple(getattr(RoomCollection, name) for name in Node.__dataclass_fields__)
+COLUMNS = tuple(getattr(RoomCollection, name) for name in Node.__dataclass_fields__ if name != "news")
 
 
 def collection_scope(collection_id: int) -> str:
@@ -28,13 +29,16 @@ def collection_topic(room_id: int, collection_id: int) -> str:
     return f"room:{room_id}:collection:{collection_id}"
 
 
-def tree(seat: Seat) -> Tree:
-    """Return the collections of the seat's room as the person has them. One query; the first visit makes the root."""
-    nodes = _nodes([seat.room.id]).get(seat.room.id)
+def tree(seat: Seat, *, news: bool = False) -> Tree:
+    """Return the collections of the seat's room as the person has them. One query; the first visit makes the root.
+
+    ``news`` asks how far each collection's live topic is, before what lies in it is read.
+    """
+    nodes = _nodes([seat.room.id], news=news).get(seat.room.id)
     if nodes is None:
         _make_root(seat.room.id)
         nodes = _nodes([seat.room.id])[seat.room.id]
-    return _before(seat, nodes)
+    return seen_by(seat, nodes)
 
 
 def whole_tree(room: Room) -> Tree:
@@ -48,7 +52,7 @@ def scopes_of(inside: Sequence[Seat]) -> Iterator[str]:
     found = _nodes([seat.room.id for seat in inside])
     for seat in inside:
         if seat.room.id in found:
-            yield from scopes_in(_before(seat, found[seat.room.id]))
+            yield from scopes_in(seen_by(seat, found[seat.room.id]))
 
 
 def scopes_in(shelves: Tree) -> list[str]:
@@ -56,7 +60,8 @@ def scopes_in(shelves: Tree) -> list[str]:
     return [collection_scope(one) for one in sorted(shelves.readable)]
 
 
-def _before(seat: Seat, nodes: Sequence[Node]) -> Tree:
+def seen_by(seat: Seat, nodes: Sequence[Node]) -> Tree:
+    """Return the collections of the seat's room (``nodes``: all of them) as the person has them; no query."""
     by_glass = seat.glass is not None and (seat.member is None or seat.step != Step.NONE)
     return Tree(
         {node.id: node for node in nodes},
@@ -66,17 +71,20 @@ def _before(seat: Seat, nodes: Sequence[Node]) -> Tree:
     )
 
 
-def _nodes(room_ids: Sequence[int]) -> dict[int, list[Node]]:
+def _nodes(room_ids: Sequence[int], *, news: bool = False) -> dict[int, list[Node]]:
     if not room_ids:
         return {}
-    rows: Iterable[Node] = (
-        Node(*row)
-        for row in db.session.execute(select(*_COLUMNS).where(RoomCollection.room_id.in_(room_ids)))
-    )
+    wanted = select(*COLUMNS, *([_last_news()] if news else [])).where(RoomCollection.room_id.in_(room_ids))
     found: defaultdict[int, list[Node]] = defaultdict(list)
-    for node in rows:
+    for node in (Node(*row) for row in db.session.execute(wanted)):
         found[node.room_id].append(node)
     return dict(found)
+
+
+def _last_news() -> ColumnElement[int]:
+    topic = func.concat("room:", RoomCollection.room_id, ":collection:", RoomCollection.id)
+    number = select(LiveTopic.number).where(LiveTopic.key == topic).scalar_subquery()
+    return func.coalesce(number, 0)
 
 
 def _make_root(room_id: int) -> None:

@@ -53,8 +53,8 @@ def counts(seat: Seat, shelves: Tree) -> Mapping[int, int]:
         .outerjoin(Activity, Activity.key == RoomResource.training_key)
         .where(visible(seat, shelves), RoomResource.state == ResourceState.CURRENT)
         .group_by(RoomResource.collection_id)
-    )
-    own = {collection_id: count for collection_id, count in rows}
+    ).all()
+    own: dict[int, int] = dict(rows)
     return {
         one: sum(own.get(inner, 0) for inner in shelves.below(shelves.nodes[one])) for one in shelves.readable
     }

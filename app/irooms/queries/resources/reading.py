@@ -243,4 +243,4 @@ def _administrators(glasses: Sequence[int]) -> Mapping[int, User]:
     rows = db.session.execute(
         select(RoomGlass.id, User).join(User, User.id == RoomGlass.user_id).where(RoomGlass.id.in_(glasses))
     )
-    return {glass: person for glass, person in rows}
+    return dict(rows.all())

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 
 from app.core.database import db
-from app.irooms.models.resources import RoomResource, RoomResourceVersion
+from app.irooms.models.resources import RoomResourceVersion
 from app.irooms.queries.resources.rows import Row
 from app.media.models import MediaFile, MediaPage
 
@@ -26,22 +26,24 @@ class Version:
         return self.row.settled_at is not None and (self.file is None or self.file.ready)
 
 
-def versions(resource: RoomResource) -> Sequence[Version]:
+def versions(row: Row) -> Sequence[Version]:
     """Return every version of a resource, the newest first; also those being checked or not taken."""
-    rows = db.session.execute(
+    if row.version.number == 1 and row.version.id == row.resource.latest_id:
+        return [Version(row.version, row.file)]
+    found = db.session.execute(
         select(RoomResourceVersion, MediaFile)
         .outerjoin(MediaFile, MediaFile.id == RoomResourceVersion.file_id)
-        .where(RoomResourceVersion.resource_id == resource.id)
+        .where(RoomResourceVersion.resource_id == row.resource.id)
         .order_by(RoomResourceVersion.number.desc())
     )
-    return [Version(*row) for row in rows]
+    return [Version(*one) for one in found]
 
 
 def version(row: Row, number: int) -> Row | None:
     """Return a resource with another of its versions, by number; None for one that is not there to read."""
     if row.version.number == number:
         return row
-    found = next((one for one in versions(row.resource) if one.row.number == number), None)
+    found = next((one for one in versions(row) if one.row.number == number), None)
     if found is None or not found.readable:
         return None
     return Row(row.resource, found.row, found.file, row.training)

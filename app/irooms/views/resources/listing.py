@@ -21,7 +21,6 @@ from app.irooms.resources_policy import may_edit
 from app.irooms.resources_vocabulary import KINDS, LANGUAGE_TAGS, TYPES
 from app.irooms.seats import Seat
 from app.irooms.views.blueprint import bp
-from app.live.queries import number_of
 
 _MINE = "mine"
 _MOST_PAGES = 1_000
@@ -58,13 +57,11 @@ def resource_news(shelf: Shelf) -> str:
     """Say, within an open list, that it has changed since."""
     typed = request.args.get("after", "0")
     after = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 16 else 0
-    number = number_of(collection_topic(shelf.seat.room.id, shelf.node.id))
+    number = shelf.node.news
     return render_template("irooms/resources/_news.html", shelf=shelf, after=number, changed=number > after)
 
 
 def _page(shelf: Shelf) -> str:
-    topic = collection_topic(shelf.seat.room.id, shelf.node.id)
-    number = number_of(topic) if shelf.readable else 0
     seat, asked, page = shelf.seat, _filters(), _page_number()
     filters = _narrowed(seat, asked)
     sort = request.args.get("sort", "order")
@@ -75,8 +72,7 @@ def _page(shelf: Shelf) -> str:
         "irooms/resources/list.html",
         seat=seat,
         shelf=shelf,
-        topic=topic,
-        number=number,
+        topic=collection_topic(seat.room.id, shelf.node.id),
         shown=shown,
         inner=shelf.inner,
         counts=listing.counts(seat, shelf.tree) if shelf.inner else {},

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core.access import access, approved
 from app.irooms import loaders, resources_links, resources_loaders
 from app.irooms.actions.resources import viewing
-from app.irooms.models.resources import RoomResourceView
+from app.irooms.actions.resources.viewing import Look
 from app.irooms.queries.resources.rows import Row
 from app.irooms.queries.resources.versions import page_count
 from app.irooms.resources_loaders import Item
@@ -57,8 +57,7 @@ def resource_page(opened: tuple[Item, int]) -> str:
     """A page, and the ways to the others."""
     item, number = opened
     sheet = _sheet(item, number)
-    view = viewing.look(item.seat, sheet.row.resource, sheet.row.version)
-    viewing.page_sent(view, number, opened=True)
+    view = viewing.look(item.seat, sheet.row.resource, sheet.row.version, number)
     return render_template(
         "irooms/resources/reader.html",
         seat=item.seat,
@@ -82,8 +81,7 @@ def resource_image(opened: tuple[Item, int]) -> BaseResponse:
     size = request.args.get("size", "large")
     if size not in SIZES or not sheet.file.readable:
         raise loaders.nothing(item.seat)
-    view = viewing.look(item.seat, sheet.row.resource, sheet.row.version)
-    viewing.page_sent(view, number, opened=False)
+    view = viewing.look(item.seat, sheet.row.resource, sheet.row.version, number, opened=False)
     try:
         plain = media.page_image(sheet.file, number, size)
     except NotFound:
@@ -117,8 +115,8 @@ def _sheet(item: Item, number: int) -> Sheet:
     return Sheet(row, file, number, total, as_text, int(zoom) if zoom in ZOOMS else 1)
 
 
-def _mark(seat: Seat, view: RoomResourceView, number: int) -> list[str]:
-    return resources_links.mark_lines(seat, view.code, view.last_at, number)
+def _mark(seat: Seat, view: Look, number: int) -> list[str]:
+    return resources_links.mark_lines(seat, view.code, view.at, number)
 
 
 def _address(item: Item, sheet: Sheet, **changed: Any) -> str:

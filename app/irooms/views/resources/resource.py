@@ -12,9 +12,10 @@ from app.core.security import CONTENT_SECURITY_POLICY
 from app.core.settings import settings
 from app.irooms import loaders, resources_links, resources_loaders
 from app.irooms.actions.resources import viewing
+from app.irooms.actions.resources.viewing import Look
 from app.irooms.faces import faces
 from app.irooms.forms.resources import IntoForm, VariantForm, WithdrawForm
-from app.irooms.models.resources import ResourceKind, RoomResourceView
+from app.irooms.models.resources import ResourceKind
 from app.irooms.queries.resources import versions
 from app.irooms.queries.resources.rows import Row
 from app.irooms.rendering import render_markdown
@@ -44,7 +45,7 @@ def resource_download(item: Item) -> BaseResponse:
     if not may_download(item.seat, row):
         raise loaders.nothing(item.seat)
     view = viewing.take_away(item.seat, row.resource, row.version)
-    return redirect(resources_links.download_url(item.seat, row, view))
+    return redirect(resources_links.download_url(item.seat, row, view.code))
 
 
 @bp.get("/<slug>/resources/<resource_id>/play")
@@ -55,7 +56,7 @@ def resource_play(item: Item) -> BaseResponse:
     if not may_play(item.seat, row):
         raise loaders.nothing(item.seat)
     view = viewing.look(item.seat, row.resource, row.version)
-    return redirect(resources_links.playing_url(item.seat, row, view))
+    return redirect(resources_links.playing_url(item.seat, row, view.code))
 
 
 def asked_version(item: Item) -> Row:
@@ -80,7 +81,7 @@ def page(
     """Return the page of a resource; the forms are those that were just refused."""
     seat, row = item.seat, asked_version(item)
     resource, edits = row.resource, may_edit(item.seat, item.tree, row.resource)
-    every = versions.versions(resource)
+    every = versions.versions(row)
     shown = may_read(seat, row) and resource.kind in SHOWN_AT_ONCE
     view = viewing.look(seat, resource, row.version) if shown else None
     wanted = [resource.created_by, resource.withdrawn_by, *(one.row.created_by for one in every)]
@@ -133,5 +134,5 @@ def _content(row: Row) -> Markup | str:
     return render_markdown(row.version.text) if row.version.text else ""
 
 
-def _mark(seat: Seat, view: RoomResourceView | None) -> list[str]:
-    return resources_links.mark_lines(seat, view.code, view.last_at) if view is not None else []
+def _mark(seat: Seat, view: Look | None) -> list[str]:
+    return resources_links.mark_lines(seat, view.code, view.at) if view is not None else []
