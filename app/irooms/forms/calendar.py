@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, StringField, TextAreaField, TimeField
-from wtforms.validators import InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.core.forms import Form, Length, choices, one_line
 from app.core.i18n import zones
@@ -22,7 +22,7 @@ class EventForm(Form):
     """What is when, on the clock of the place where it is."""
 
     title = StringField(
-        _l("Title"), [InputRequired(_l("Give the entry a title.")), Length(150)], filters=[one_line]
+        _l("Title"), [DataRequired(_l("Give the entry a title.")), Length(150)], filters=[one_line]
     )
     starts_on = DateField(_l("Day"), [InputRequired(_l("Choose the day."))])
     starts_at = TimeField(_l("From"), [InputRequired(_l("Say when it begins."))])
