@@ -16,7 +16,7 @@ from app.irooms.resources_policy import has_text
 from app.irooms.resources_vocabulary import KINDS, TYPES
 from app.media import queries as media
 from app.media.models import MediaFile
-from app.media.vocabulary import Scan
+from app.media.vocabulary import Family, Paging, Scan
 
 __all__ = [
     "download_words",
@@ -68,8 +68,13 @@ def reading_words(file: MediaFile) -> str:
 
 
 def not_shown(file: MediaFile) -> str:
-    """Return why a ready file is not shown as pages; empty when it is."""
-    return "" if file.readable else media.state_words(file).paging
+    """Return why a ready file is not shown as pictures of its pages; empty when it is, or has none."""
+    kind = file.sort
+    if file.readable or (kind is not None and kind.family is Family.TEXT):
+        return ""
+    if has_text(file) and file.paging == Paging.NONE:
+        return str(_("Files of this kind are not shown as pages here; their text can be read."))
+    return media.state_words(file).paging
 
 
 def legal(resource: RoomResource) -> str:

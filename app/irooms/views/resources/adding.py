@@ -204,7 +204,7 @@ def _add_page(shelf: Shelf, kind: str, form: Adding) -> str:
         "link": _("Add a link"),
         "text": _("Write a text page"),
         "legal": _("Add a legal reference"),
-        "training": _("Add a course"),
+        "training": _("Add training of the platform"),
     }
     return render_template(
         "irooms/resources/add.html",
