@@ -16,7 +16,7 @@ from app.search.stopwords import CHINESE_PHRASES, EVERY_STOP, LATIN_STOP, STOP, 
 
 LONGEST = 400
 MOST_TERMS = 24
-SHORTEST_PREFIX = 2
+SHORTEST_PREFIX = 3
 _ALL = ("ar", "en", "es", "fr", "ru")
 _QUOTES = '"“”„‟«»「」『』＂'
 _ASKED = re.compile(
@@ -92,7 +92,7 @@ class Question:
     @property
     def marks(self) -> dict[str, int]:
         """Lexemes that are shown as found, with the number of what they answer."""
-        terms = (*self.loose_terms, *self.phrases)
+        terms = (*self.terms, *self.loose_terms, *self.phrases)
         return {lexeme: number for number, term in enumerate(terms) for lexeme in term.marks}
 
     @property
@@ -178,7 +178,7 @@ def _word(piece: list[Token]) -> Term:
         return _one(parts[0])
     joined = [_either(token.lexemes) for token in piece if token.kind == "whole"]
     apart = _chain((token.position, _either(token.lexemes)) for token in parts)
-    marks = frozenset(lexeme for token in piece for lexeme in token.lexemes)
+    marks = frozenset(lexeme for token in piece for lexeme in token.lexemes if len(lexeme) > 1)
     loose = tuple(_one(token) for token in parts if len(token.lexemes[0]) > 1)
     return Term("(" + " | ".join([*joined, apart]) + ")", marks, loose=loose)
 
@@ -208,8 +208,11 @@ def _ideographs(written: str, piece: list[Token]) -> Term:
         return Term(quoted(piece[0].lexemes[0]), frozenset(piece[0].lexemes))
     needed = [*pairs[::2], *([pairs[-1]] if len(pairs) % 2 == 0 else [])]
     query = _chain((token.position, quoted(token.lexemes[0])) for token in needed)
-    marks = frozenset(token.lexemes[0] for token in pairs)
-    return Term(query, marks, loose=tuple(_telling(written[pairs[0].start : pairs[-1].end], pairs)))
+    loose = tuple(_telling(written[pairs[0].start : pairs[-1].end], pairs))
+    marks = frozenset[str]().union(*(one.marks for one in loose)) or frozenset(
+        one.lexemes[0] for one in pairs
+    )
+    return Term(query, marks, loose=loose)
 
 
 def _telling(run: str, pairs: list[Token]) -> Iterator[Term]:

@@ -187,6 +187,13 @@ def test_a_long_text_is_shown_where_it_answers(inside: Inside, holding: Holding)
         assert len(hit.passage.striptags()) < 340
 
 
+def test_a_symbol_is_marked_whole(inside: Inside, holding: Holding) -> None:
+    with inside():
+        index_all([note("1", "By S/RES/2396 (2017) States agreed, and s is a letter.")])
+        (hit,) = find(holding("room:1"), "s/res/2396").found
+        assert str(hit.passage) == "By <mark>S/RES/2396</mark> (2017) States agreed, and s is a letter."
+
+
 def test_finding_takes_two_statements_at_most(inside: Inside, holding: Holding) -> None:
     with inside():
         index_all([note("1", "lantern orchard")])
