@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -89,6 +89,16 @@ class Traced:
     pages: str
     page: int | None
     page_sent: bool
+    url: str = ""  # where it leads, when it is no resource
+
+
+Source = Callable[[str, Room | None], Traced | None]
+_others: dict[str, Source] = {}
+
+
+def provide_codes(part: str, source: Source) -> None:
+    """Let another part of rooms answer for the codes that it prints: ``source(code, room)``, any room for None."""
+    _others[part] = source
 
 
 def readers(seat: Seat, resource: RoomResource) -> Sequence[Reader]:
@@ -163,12 +173,13 @@ def trace(typed: str, room: Room | None = None) -> Traced | None:
     page = (
         int(ending) if ending.strip().isascii() and ending.strip().isdecimal() and len(ending) < 8 else None
     )
-    wanted = _looks().where(RoomResourceView.code == canonical_code(text))
+    code = canonical_code(text)
+    wanted = _looks().where(RoomResourceView.code == code)
     if room is not None:
         wanted = wanted.where(RoomResourceView.room_id == room.id)
     row = db.session.execute(wanted).one_or_none()
     if row is None:
-        return None
+        return next((found for source in _others.values() if (found := source(code, room))), None)
     view, resource, number = row
     owner = room or db.session.get_one(Room, view.room_id)
     label, member = _names(owner, [(view.membership_id, view.glass_id)])[view.membership_id, view.glass_id]
