@@ -23,7 +23,7 @@ UNITS: Mapping[str, LazyString] = {
     Unit.COUNTRY: _l("The members of one country answer together"),
 }
 PROGRESS: Mapping[str, tuple[str, LazyString]] = {
-    Progress.SENT: ("done", _l("Sent")),
+    Progress.SENT: ("done", _l("Answers sent")),
     Progress.BEGUN: ("progress", _l("In progress")),
     Progress.MISSING: ("plain", _l("Not started")),
 }

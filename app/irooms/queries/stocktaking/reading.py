@@ -33,12 +33,16 @@ MOST_ROWS, MOST_NEWS = 200, 10
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A stocktaking before somebody: the questionnaire in force, and the draft of the next version for who builds."""
+    """A stocktaking before somebody: the questionnaire in force, and the draft of the next version for who builds.
+
+    ``note`` says what is new in the version in force.
+    """
 
     seat: Seat
     row: Stocktaking
     content: Questionnaire
     draft: StocktakingVersion | None = None
+    note: str = ""
 
     @property
     def drafted(self) -> Questionnaire:
@@ -166,7 +170,8 @@ def place(seat: Seat, public_id: str) -> Place | None:
     version: StocktakingVersion | None = row[1]
     drafted: StocktakingVersion | None = row[2]
     content = questionnaire.from_json(version.content) if version is not None else Questionnaire()
-    return Place(seat, found, content, drafted if seat.manages else None)
+    note = version.note if version is not None else ""
+    return Place(seat, found, content, drafted if seat.manages else None, note)
 
 
 def sheet(found: Place, *, also: Iterable[int] = ()) -> Sheet:
@@ -189,11 +194,15 @@ def sheet(found: Place, *, also: Iterable[int] = ()) -> Sheet:
     ).all()
     if not rows:
         return Sheet(found)
-    answers: dict[str, StocktakingAnswer] = {row[1].question_id: row[1] for row in rows if row[1] is not None}
+    answers: dict[str, StocktakingAnswer] = {}
     asides: dict[str, list[StocktakingRevision]] = {}
     for row in rows:
-        if row[2] is not None:
-            asides.setdefault(row[2].question_id, []).append(row[2])
+        answer: StocktakingAnswer | None = row[1]
+        aside: StocktakingRevision | None = row[2]
+        if answer is not None:
+            answers[answer.question_id] = answer
+        if aside is not None:
+            asides.setdefault(aside.question_id, []).append(aside)
     made = Sheet(found, rows[0][0], answers, asides)
     return replace(made, known=_writers(made, also)) if found.row.unit == Unit.COUNTRY else made
 
