@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
@@ -63,26 +64,59 @@ def add_file(
     return _add(seat, shelves, node, ResourceKind.FILE, given, file=file, note=note)
 
 
-def receive_files(
-    seat: Seat, shelves: Tree, node: Node, sent: Sequence[Any], uploads: Sequence[str]
-) -> tuple[list[RoomResource], list[str]]:
-    """Add what a form brought: whole files (``stream`` and ``filename``), and uploads that arrived in pieces.
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What a form brought: whole files (``stream`` and ``filename``), and the ids of uploads that arrived in pieces.
 
-    Returns what was added, and in words what was not taken. Refused to who may not add there.
+    ``strip`` takes traces of people out of the former; the latter were begun with or without.
+    """
+
+    files: Sequence[Any] = ()
+    uploads: Sequence[str] = ()
+    strip: bool = False
+
+    def __len__(self) -> int:
+        return len(self.files) + len(self.uploads)
+
+
+def receive_files(seat: Seat, shelves: Tree, node: Node, sent: Sent) -> tuple[list[RoomResource], list[str]]:
+    """Add each file that was sent; returns what was added, and in words what was not taken.
+
+    Refused to who may not add there, and, before anything is added, for an upload that has not arrived.
     """
     _check(seat, shelves, node)
-    added, refused = [], []
-    for one in sent:
+    scope = collection_scope(node.id)
+    with db.session.begin_nested():  # a refusal leaves none of them behind
+        taken = media.take(seat.actor, sent.uploads, scope)
+        added = [add_file(seat, shelves, node, file) for file in taken]
+    refused = []
+    for one in sent.files:
         try:
-            file = media.receive(
-                seat.actor, one.stream, one.filename, collection_scope(node.id), strip=strips(seat)
-            )
-            added.append(add_file(seat, shelves, node, file))
+            with db.session.begin_nested():
+                file = _received(seat, one, scope, strip=sent.strip)
+                added.append(add_file(seat, shelves, node, file))
         except Refused as error:
             refused.append(f"{one.filename}: {error}")
-    for file in media.take(seat.actor, uploads, collection_scope(node.id)):
-        added.append(add_file(seat, shelves, node, file))
     return added, refused
+
+
+def renew_file(
+    seat: Seat, shelves: Tree, resource: RoomResource, note: str, sent: Sent
+) -> RoomResourceVersion:
+    """Add a new version of a file. Refused like :func:`add_version`, and unless exactly one file was sent."""
+    require(len(sent) == 1, _("Choose one file."))
+    scope = collection_scope(resource.collection_id)
+    with db.session.begin_nested():
+        file = (
+            media.take(seat.actor, sent.uploads, scope)[0]
+            if sent.uploads
+            else _received(seat, sent.files[0], scope, strip=sent.strip)
+        )
+        return add_version(seat, shelves, resource, note, file=file)
+
+
+def _received(seat: Seat, one: Any, scope: str, *, strip: bool) -> MediaFile:
+    return media.receive(seat.actor, one.stream, one.filename or "", scope, strip=strip or strips(seat))
 
 
 def begin_upload(

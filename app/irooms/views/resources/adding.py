@@ -17,6 +17,7 @@ from app.core.refusal import Refused
 from app.core.ui import notify
 from app.irooms import loaders, resources_loaders
 from app.irooms.actions.resources import adding as actions
+from app.irooms.actions.resources.adding import Sent
 from app.irooms.forms.resources import (
     FileVersionForm,
     LegalForm,
@@ -27,17 +28,15 @@ from app.irooms.forms.resources import (
     TextVersionForm,
     TrainingForm,
 )
-from app.irooms.models.resources import TRAINING, ResourceKind, RoomResource
+from app.irooms.models.resources import TRAINING, ResourceKind, RoomResource, RoomResourceVersion
 from app.irooms.queries.resources.collections import collection_scope
 from app.irooms.queries.resources.training import offered
 from app.irooms.resources_loaders import Item, Shelf
 from app.irooms.resources_words import LegalReference
 from app.irooms.views.blueprint import bp
 from app.irooms.views.resources.collections import address
-from app.media import actions as media
 from app.media import queries as files
 from app.media import tus
-from app.media.models import MediaFile
 
 Answer = str | BaseResponse | tuple[str, int]
 Adding = LinkForm | TextForm | LegalForm | TrainingForm
@@ -90,14 +89,13 @@ def resource_files(shelf: Shelf) -> str:
 @idempotent
 def resource_files_add(shelf: Shelf) -> Answer:
     """Take files in: those that came with the form, and those that arrived in pieces before it."""
-    sent = [one for one in request.files.getlist("files") if one.filename]
-    uploads = request.form.getlist("upload")
-    if not sent and not uploads:
+    sent = _sent()
+    if not sent:
         return _files_page(shelf, _("Choose at least one file.")), UNPROCESSABLE
-    if len(sent) + len(uploads) > MOST_FILES:
+    if len(sent) > MOST_FILES:
         return _files_page(shelf, _("At most 50 files at once.")), UNPROCESSABLE
     try:
-        added, refused = actions.receive_files(shelf.seat, shelf.tree, shelf.node, sent, uploads)
+        added, refused = actions.receive_files(shelf.seat, shelf.tree, shelf.node, sent)
     except Refused as error:
         return _files_page(shelf, str(error)), UNPROCESSABLE
     if refused and not added:
@@ -105,6 +103,12 @@ def resource_files_add(shelf: Shelf) -> Answer:
     for text in refused:
         notify(text, "attention")
     return _describe_next(shelf, added)
+
+
+def _sent() -> Sent:
+    """Return the files that came with the form, and those that arrived in pieces before it."""
+    files = [one for one in request.files.getlist("files") if one.filename]
+    return Sent(files, list(dict.fromkeys(request.form.getlist("upload"))), request.form.get("strip") == "1")
 
 
 def _describe_next(shelf: Shelf, added: list[RoomResource]) -> BaseResponse:
@@ -147,6 +151,7 @@ def _files_page(shelf: Shelf, *faults: str) -> str:
         shelf=shelf,
         faults=faults,
         always_stripped=actions.strips(shelf.seat),
+        strip=request.form.get("strip") == "1",
         unfinished=files.unfinished(shelf.seat.actor, collection_scope(shelf.node.id)),
     )
 
@@ -239,16 +244,7 @@ def resource_version_add(item: Item) -> Answer:
     if not form.validate():
         return _version_page(item, form), UNPROCESSABLE
     try:
-        file = _one_file(item) if item.row.resource.kind == ResourceKind.FILE else None
-        version = actions.add_version(
-            item.seat,
-            item.tree,
-            item.row.resource,
-            form.note.data or "",
-            file=file,
-            text=form.text_given(),
-            details=form.details_given(),
-        )
+        version = _renew(item, form)
     except Refused as error:
         form.form_errors.append(str(error))
         return _version_page(item, form), UNPROCESSABLE
@@ -262,17 +258,12 @@ def resource_version_add(item: Item) -> Answer:
     )
 
 
-def _one_file(item: Item) -> MediaFile:
-    """Return the one file that came with the form. Refused when none or several came."""
-    sent = [one for one in request.files.getlist("files") if one.filename]
-    uploads = request.form.getlist("upload")
-    if len(sent) + len(uploads) != 1:
-        raise Refused(_("Choose one file."))
-    scope = collection_scope(item.row.resource.collection_id)
-    if uploads:
-        return media.take(item.seat.actor, uploads, scope)[0]
-    return media.receive(
-        item.seat.actor, sent[0].stream, sent[0].filename or "", scope, strip=actions.strips(item.seat)
+def _renew(item: Item, form: Renewing) -> RoomResourceVersion:
+    seat, tree, resource, note = item.seat, item.tree, item.row.resource, form.note.data or ""
+    if resource.kind == ResourceKind.FILE:
+        return actions.renew_file(seat, tree, resource, note, _sent())
+    return actions.add_version(
+        seat, tree, resource, note, text=form.text_given(), details=form.details_given()
     )
 
 
@@ -283,5 +274,6 @@ def _version_page(item: Item, form: Renewing) -> str:
         item=item,
         form=form,
         always_stripped=actions.strips(item.seat),
+        strip=request.form.get("strip") == "1",
         unfinished=files.unfinished(item.seat.actor, collection_scope(item.row.resource.collection_id)),
     )
