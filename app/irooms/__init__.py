@@ -11,6 +11,7 @@ from app.core.access import approved
 from app.irooms import (
     calendar_sources,
     jobs,
+    questions_calendar,
     questions_jobs,
     refusals,
     resources_setup,
@@ -23,7 +24,14 @@ from app.irooms.scopes import held_by
 from app.live import topics
 from app.notifications import calendar
 
-__all__ = ["init_app", "jobs", "questions_jobs", "stocktaking_calendar", "stocktaking_jobs"]
+__all__ = [
+    "init_app",
+    "jobs",
+    "questions_calendar",
+    "questions_jobs",
+    "stocktaking_calendar",
+    "stocktaking_jobs",
+]
 
 
 def init_app(app: Flask) -> None:

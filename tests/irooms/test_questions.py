@@ -289,7 +289,7 @@ def found_by(cast: Cast, inside: Inside, words: str) -> set[str]:
 
 # ------------------------------------------------------------------------------------------------ published
 
-TELLING = "I am Amina Odhiambo of the Office of the Cast in Kenya. Under Kenyan law, may we keep them? amina@office.example"
+TELLING = "I am Amina Odhiambo of the Office of the Cast in Kenya. Under Kenyan law? amina@office.example"
 
 
 def test_published_without_who_asked(cast: Cast, room: RoomScene, inside: Inside) -> None:
@@ -399,6 +399,28 @@ def test_pages_are_cheap(cast: Cast, room: RoomScene) -> None:
         with counted() as statements:
             assert client.get(path).status_code == 200
         assert len(statements) <= 8, (path, statements)
+
+
+def test_break_glass_reads_what_the_room_reads(cast: Cast, room: RoomScene, inside: Inside) -> None:
+    shared = ask(cast("member"), room)
+    private = ask(cast("owner"), room, readers="experts")
+    administrator = cast("administrator")
+    reason = "A court asked what was said here, order 12 of 2026."
+    glass = send(administrator.client, room.path("/glass"), hours="1", reason=reason)
+    assert glass.status_code == 302, glass.text
+    assert administrator.client.get(shared).status_code == 200
+    assert administrator.client.get(private).status_code == 404
+    assert administrator.client.get(room.path("/questions/new")).status_code == 404
+    token = {"csrf_token": _token(administrator, shared), "text": "x"}
+    for act_ in ("taking", "answer", "withdrawal"):
+        assert administrator.client.post(f"{shared}/{act_}", data=token).status_code == 404
+
+
+def test_due_answers_are_in_the_experts_calendar(cast: Cast, room: RoomScene) -> None:
+    question = ask(cast("member"), room)
+    act(cast("expert"), question, "taking")
+    assert "Answer due: May we use chat logs?" in cast("expert").client.get(room.path("/calendar")).text
+    assert "Answer due" not in cast("trainer").client.get(room.path("/calendar")).text
 
 
 def test_scopes_follow_the_role(cast: Cast, room: RoomScene, inside: Inside) -> None:
