@@ -247,7 +247,9 @@ def drafting(made: RoomsWorld) -> None:
         theirs = SectionBench(Bench(made.seat(member, room), bench.draft, frozenset()), section)
         comment = comments.comment_on(theirs, made.plant(f"CANARY-{letter}-COMMENT"), Quote(""))
         suggestion = suggestions.suggest(
-            theirs, sections.Words(section.heading, made.plant(f"CANARY-{letter}-SUGGESTED")), section.version
+            theirs,
+            sections.Words(section.heading, f"{words} {made.plant(f'CANARY-{letter}-SUGGESTED')}"),
+            section.version,
         )
         editor = db.session.scalars(
             select(RoomMembership).where(
