@@ -28,7 +28,13 @@ from app.irooms.forms.resources import (
     TextVersionForm,
     TrainingForm,
 )
-from app.irooms.models.resources import TRAINING, ResourceKind, RoomResource, RoomResourceVersion
+from app.irooms.models.resources import (
+    TRAINING,
+    ResourceKind,
+    ResourceState,
+    RoomResource,
+    RoomResourceVersion,
+)
 from app.irooms.queries.resources.collections import collection_scope
 from app.irooms.queries.resources.training import offered
 from app.irooms.resources_loaders import Item, Shelf
@@ -113,13 +119,17 @@ def _sent() -> Sent:
 
 def _describe_next(shelf: Shelf, added: list[RoomResource]) -> BaseResponse:
     """Lead on to where the new resources are described: one in its own form, several together."""
-    notify(
-        ngettext(
-            "The file is here. It is shown to others once it has been checked.",
-            "%(num)d files are here. They are shown to others once they have been checked.",
-            len(added),
+    waiting = sum(one.state == ResourceState.DRAFT for one in added)
+    if waiting:
+        notify(
+            ngettext(
+                "The file is here. It is shown to others once it has been checked.",
+                "%(num)d files are here. They are shown to others once they have been checked.",
+                waiting,
+            )
         )
-    )
+    if waiting < len(added):
+        notify(ngettext("%(num)d file was added.", "%(num)d files were added.", len(added) - waiting))
     slug = shelf.seat.room.public_id
     if len(added) == 1:
         return redirect(url_for("irooms.resource_edit", slug=slug, resource_id=added[0].public_id))
