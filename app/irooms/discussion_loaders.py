@@ -9,9 +9,8 @@ from sqlalchemy import select
 from app.core.access import Actor
 from app.core.database import db
 from app.irooms import loaders
-from app.irooms.actions.discussion.changing import may_delete, may_edit, may_remove
 from app.irooms.actions.discussion.drafts import NEW
-from app.irooms.actions.discussion.moderating import may_change, may_mark
+from app.irooms.discussion_policy import Rights, rights
 from app.irooms.models import RoomRole
 from app.irooms.models.discussion import RoomPost, RoomPostDraft, RoomTopic
 from app.irooms.queries.discussion.topics import Standing, standing
@@ -29,6 +28,11 @@ class Place:
     def topic(self) -> RoomTopic:
         """The topic."""
         return self.standing.topic
+
+    @property
+    def rights(self) -> Rights:
+        """What the actor may do in it."""
+        return rights(self.seat, self.topic)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,7 @@ def new_desk(actor: Actor, slug: str) -> Desk:
 def changing_topic(actor: Actor, slug: str, topic_id: str) -> Place:
     """A topic that the actor may give another title."""
     place = _place(loaders.written(actor, slug), topic_id)
-    if not may_change(place.seat, place.topic):
+    if not place.rights.retitles:
         raise loaders.nothing(place.seat)
     return place
 
@@ -119,7 +123,7 @@ def changing_topic(actor: Actor, slug: str, topic_id: str) -> Place:
 def marking_topic(actor: Actor, slug: str, topic_id: str) -> Place:
     """A topic of which the actor may say what answers it."""
     place = _place(loaders.written(actor, slug), topic_id)
-    if not may_mark(place.seat, place.topic):
+    if not place.rights.marks:
         raise loaders.nothing(place.seat)
     return place
 
@@ -145,7 +149,7 @@ def standing_post(actor: Actor, slug: str, post_id: str) -> PostPlace:
 def editing_post(actor: Actor, slug: str, post_id: str) -> PostPlace:
     """A post of the actor's own that they may edit."""
     found = _post_place(loaders.written(actor, slug), post_id)
-    if not may_edit(found.seat, found.topic, found.post):
+    if not found.place.rights.edits(found.post):
         raise loaders.nothing(found.seat)
     return found
 
@@ -153,7 +157,7 @@ def editing_post(actor: Actor, slug: str, post_id: str) -> PostPlace:
 def removing_post(actor: Actor, slug: str, post_id: str) -> PostPlace:
     """A post that the actor may delete (their own) or remove (as a manager)."""
     found = _post_place(loaders.written(actor, slug), post_id)
-    if not (may_delete(found.seat, found.post) or may_remove(found.seat, found.post)):
+    if not (found.place.rights.deletes(found.post) or found.place.rights.removes(found.post)):
         raise loaders.nothing(found.seat)
     return found
 

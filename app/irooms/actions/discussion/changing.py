@@ -18,6 +18,7 @@ from app.irooms.actions.discussion.telling import (
     unindex_post,
 )
 from app.irooms.actions.discussion.words import Words, check, content_of
+from app.irooms.discussion_policy import rights
 from app.irooms.models import RoomMembership
 from app.irooms.models.discussion import RoomPost, RoomPostDraft, RoomPostVersion, RoomTopic
 from app.irooms.seats import Seat
@@ -25,21 +26,6 @@ from app.irooms.trail import note
 
 SHORTEST_REASON = 10
 LONGEST_REASON = 500
-
-
-def may_edit(seat: Seat, topic: RoomTopic, post: RoomPost) -> bool:
-    """Whether the person may edit: their own post, where posts can still be added."""
-    return seat.writes and _own(seat, post) and post.stands and topic.locked_at is None
-
-
-def may_delete(seat: Seat, post: RoomPost) -> bool:
-    """Whether the person may delete: their own post, in a locked topic, too."""
-    return seat.writes and _own(seat, post) and post.stands
-
-
-def may_remove(seat: Seat, post: RoomPost) -> bool:
-    """Whether the person may remove the post as a manager."""
-    return seat.manages and seat.writes and not _own(seat, post) and post.stands
 
 
 def edit(seat: Seat, topic: RoomTopic, post: RoomPost, typed: Words, edits: int) -> bool:
@@ -51,7 +37,7 @@ def edit(seat: Seat, topic: RoomTopic, post: RoomPost, typed: Words, edits: int)
     check(content)
     take_turn(topic)
     db.session.refresh(post)
-    require(may_edit(seat, topic, post), _("This post cannot be edited (any more)."))
+    require(rights(seat, topic).edits(post), _("This post cannot be edited (any more)."))
     require_open(topic)
     before = (post.text, post.language, post.attachments)
     if before == (content.text, content.language, content.attachments):
@@ -79,7 +65,7 @@ def delete_own(seat: Seat, topic: RoomTopic, post: RoomPost) -> None:
     db.session.refresh(post)
     if post.deleted_at is not None:
         return
-    require(may_delete(seat, post), _("This post cannot be deleted (any more)."))
+    require(rights(seat, topic).deletes(post), _("This post cannot be deleted (any more)."))
     _erase(seat, topic, post, "")
     note(
         seat,
@@ -97,7 +83,7 @@ def remove(seat: Seat, topic: RoomTopic, post: RoomPost, reason: str) -> None:
     db.session.refresh(post)
     if post.deleted_at is not None:
         return
-    require(may_remove(seat, post), _("Only a manager may remove another's post."))
+    require(rights(seat, topic).removes(post), _("Only a manager may remove another's post."))
     require(
         len(reason.strip()) >= SHORTEST_REASON,
         _("Say in a sentence why. Everybody in the room will read it."),
@@ -109,10 +95,6 @@ def remove(seat: Seat, topic: RoomTopic, post: RoomPost, reason: str) -> None:
         detail={"topic": topic.public_id}, about=author, logged=True,
     )  # fmt: skip
     notices.told_of_removal(seat.room, topic, post)
-
-
-def _own(seat: Seat, post: RoomPost) -> bool:
-    return seat.member is not None and post.author_id == seat.member.id
 
 
 def _keep_version(post: RoomPost) -> None:

@@ -22,6 +22,7 @@ from app.irooms.actions.discussion.telling import (
 )
 from app.irooms.actions.discussion.words import LONGEST_TITLE, says_something
 from app.irooms.discussion_jobs import index_topic
+from app.irooms.discussion_policy import rights
 from app.irooms.models.discussion import RoomPost, RoomTopic, RoomTopicReader
 from app.irooms.seats import Seat
 from app.irooms.trail import note
@@ -29,27 +30,10 @@ from app.irooms.trail import note
 MOST_MOVED = 200
 
 
-def may_change(seat: Seat, topic: RoomTopic) -> bool:
-    """Whether the person may give the topic another title: who started it, and managers."""
-    started = seat.member is not None and topic.author_id == seat.member.id
-    return seat.writes and (seat.manages or (started and topic.locked_at is None)) and topic.title != ""
-
-
-def may_moderate(seat: Seat) -> bool:
-    """Whether the person pins, locks and moves."""
-    return seat.manages and seat.writes
-
-
-def may_mark(seat: Seat, topic: RoomTopic) -> bool:
-    """Whether the person says which post answers the topic: who asked, and managers."""
-    started = seat.member is not None and topic.author_id == seat.member.id
-    return seat.writes and (started or seat.manages) and topic.kind == "discussion"
-
-
 def change_topic(seat: Seat, topic: RoomTopic, title: str, language: str) -> bool:
     """Give a topic another title and language tag; False when nothing differs."""
     take_turn(topic)
-    require(may_change(seat, topic), _("You may not change this topic."))
+    require(rights(seat, topic).retitles, _("You may not change this topic."))
     require(says_something(title), _("Give the topic a title."))
     require(len(title) <= LONGEST_TITLE, _("At most %(max)d characters.", max=LONGEST_TITLE))
     if (topic.title, topic.language) == (title, language):
@@ -65,7 +49,7 @@ def change_topic(seat: Seat, topic: RoomTopic, title: str, language: str) -> boo
 def pin(seat: Seat, topic: RoomTopic, *, on: bool) -> None:
     """Let a topic stand before the others, or in its turn again."""
     take_turn(topic)
-    require(may_moderate(seat), _("Only a manager may do this."))
+    require(rights(seat, topic).moderates, _("Only a manager may do this."))
     if (topic.pinned_at is not None) == on:
         return
     topic.pinned_at = clock.now() if on else None
@@ -76,7 +60,7 @@ def pin(seat: Seat, topic: RoomTopic, *, on: bool) -> None:
 def lock(seat: Seat, topic: RoomTopic, *, on: bool) -> None:
     """Let nobody post in a topic any more, or open it again."""
     take_turn(topic)
-    require(may_moderate(seat), _("Only a manager may do this."))
+    require(rights(seat, topic).moderates, _("Only a manager may do this."))
     if (topic.locked_at is not None) == on:
         return
     topic.locked_at = clock.now() if on else None
@@ -88,7 +72,7 @@ def lock(seat: Seat, topic: RoomTopic, *, on: bool) -> None:
 def mark_answer(seat: Seat, topic: RoomTopic, post: RoomPost | None) -> None:
     """Say which post of the topic answers it; None: none does."""
     take_turn(topic)
-    require(may_mark(seat, topic), _("Only who asked, or a manager, says what the answer is."))
+    require(rights(seat, topic).marks, _("Only who asked, or a manager, says what the answer is."))
     before = db.session.get(RoomPost, topic.answer_id) if topic.answer_id else None
     if post is not None:
         db.session.refresh(post)
@@ -108,7 +92,7 @@ def move_posts(seat: Seat, topic: RoomTopic, numbers: Sequence[int], target: Roo
 
     Refused to others than managers, for nothing to move, for more than 200 at once. Returns where they are.
     """
-    require(may_moderate(seat), _("Only a manager may do this."))
+    require(rights(seat, topic).moderates, _("Only a manager may do this."))
     existing = [target] if isinstance(target, RoomTopic) else []
     for one in sorted((topic, *existing), key=lambda row: row.id):
         take_turn(one)

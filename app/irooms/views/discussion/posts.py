@@ -125,6 +125,7 @@ def _removal_page(found: PostPlace, form: Form) -> str:
         seat=found.seat,
         topic=found.topic,
         post=posts.one(found.seat, found.post),
+        may=found.place.rights,
         form=form,
         own=_own(found),
     )
@@ -175,6 +176,7 @@ def _moving_page(found: PostPlace, form: MovingForm) -> str:
         seat=found.seat,
         topic=found.topic,
         post=posts.one(found.seat, found.post),
+        may=found.place.rights,
         form=form,
     )
 

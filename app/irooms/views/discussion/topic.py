@@ -14,8 +14,7 @@ from app.core.forms import UNPROCESSABLE
 from app.core.idempotency import idempotent, new_key
 from app.core.refusal import Refused
 from app.irooms import discussion_loaders as loaders
-from app.irooms.actions.discussion import drafts, moderating, posting, reading
-from app.irooms.actions.discussion.changing import may_delete, may_edit, may_remove
+from app.irooms.actions.discussion import drafts, posting, reading
 from app.irooms.actions.discussion.telling import OtherText, TopicMoved, live_topic
 from app.irooms.discussion_loaders import Place
 from app.irooms.forms.discussion import PostForm
@@ -30,14 +29,6 @@ from app.irooms.views.discussion.composing import Composer, as_typed, from_draft
 from app.irooms.views.discussion.values import number
 
 Answer = str | BaseResponse | tuple[str, int]
-ACTS = {
-    "may_edit": may_edit,
-    "may_delete": may_delete,
-    "may_remove": may_remove,
-    "may_mark": moderating.may_mark,
-    "may_moderate": moderating.may_moderate,
-}
-"""What the template of a post asks about the reader."""
 
 
 @bp.get("/<slug>/topics/<topic_id>")
@@ -84,8 +75,7 @@ def _page(
         refused=refused,
         moved_to=_moved_to(place.topic),
         live=live_topic(place.topic),
-        changes=moderating.may_change(seat, place.topic),
-        **ACTS,
+        may=place.rights,
     )
 
 
@@ -106,8 +96,8 @@ def discussion_posts(place: Place) -> Response:
         seat=place.seat,
         topic=place.topic,
         changes=changes,
+        may=place.rights,
         said=ngettext("%(num)d new post", "%(num)d new posts", new) if new else "",
-        **ACTS,
     )
     response = Response(page)
     response.headers["Cache-Control"] = "no-store"
@@ -139,7 +129,7 @@ def _posted(place: Place, made: RoomPost) -> BaseResponse:
         )
     shown = posts.one(place.seat, made)
     html = render_template(
-        "irooms/discussion/_one.html", seat=place.seat, topic=place.topic, post=shown, **ACTS
+        "irooms/discussion/_one.html", seat=place.seat, topic=place.topic, post=shown, may=place.rights
     )
     return jsonify(
         id=made.public_id,
