@@ -30,8 +30,7 @@ def of_rooms(actor: Actor) -> Iterator[Audience]:
 
 
 def _why_not(room: Room) -> str:
-    if room.identity != IdentityMode.PSEUDONYM:
-        return ""
-    return _(
+    masked = _(
         "Members of this room have pseudonyms: a list of the course’s participants would name who is in it."
     )
+    return str(masked) if room.identity == IdentityMode.PSEUDONYM else ""
