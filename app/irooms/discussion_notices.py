@@ -6,7 +6,6 @@ from collections.abc import Collection
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
@@ -20,10 +19,10 @@ from app.irooms.models.discussion import (
     RoomTopic,
     RoomTopicReader,
 )
-from app.irooms.notices import may_name, room_params
+from app.irooms.notices import DISCREET, may_name, room_params
 from app.irooms.scopes import room_scope
 from app.irooms.seats import present
-from app.notifications.actions import notify
+from app.notifications.actions import notify, reword
 from app.notifications.words import Told, register
 
 # ------------------------------------------------------------------------------------------------ who hears of it
@@ -70,15 +69,25 @@ def told_of_removal(room: Room, topic: RoomTopic, post: RoomPost) -> None:
     """Tell the author that a manager removed their post; the reason stands where it was."""
     who = _accounts(_members(room).where(RoomMembership.id == post.author_id))
     params = _params(room, topic, post=post.public_id)
-    notify(who, "discussion.removed", room_scope(room.id), params)
+    notify(who, "discussion.removed", room_scope(room.id), params, topic=notice_topic(topic))
+
+
+def renamed(topic: RoomTopic) -> None:
+    """Let what was told about a topic name it as it is called now; one without a title is a deleted one."""
+    reword(notice_topic(topic), {"subject": topic.title}, kinds=KINDS)
 
 
 def told_of_event(room: Room, event: RoomEvent, what: str, by_id: int) -> None:
     """Tell every member of an entry of the calendar: ``what`` is made, moved or cancelled."""
     who = _accounts(_members(room).where(RoomMembership.id != by_id))
     params = room_params(room, event=event.public_id, subject=event.title, what=what)
-    key = f"room:{room.id}:event:{event.public_id}"
-    notify(who, "calendar.event", room_scope(room.id), params, topic=key)
+    event_renamed(event)
+    notify(who, "calendar.event", room_scope(room.id), params, topic=_event_key(event))
+
+
+def event_renamed(event: RoomEvent) -> None:
+    """Let what was told about an entry name it as it is called now."""
+    reword(_event_key(event), {"subject": event.title}, kinds=["calendar.event"])
 
 
 def _params(room: Room, topic: RoomTopic, **more: str) -> JSON:
@@ -88,6 +97,10 @@ def _params(room: Room, topic: RoomTopic, **more: str) -> JSON:
 def notice_topic(topic: RoomTopic) -> str:
     """Return what notices about a topic are folded and marked as read under."""
     return f"discussion:{topic.public_id}"
+
+
+def _event_key(event: RoomEvent) -> str:
+    return f"event:{event.public_id}"
 
 
 def _members(room: Room) -> Select[int]:
@@ -169,7 +182,7 @@ def _event(params: JSON, _count: int) -> Told:
 
 
 def _subject(params: JSON) -> str:
-    return str(params["subject"])
+    return str(params["subject"] or _("Deleted topic"))
 
 
 def _at_topic(params: JSON) -> str:
@@ -181,7 +194,6 @@ def _at_post(params: JSON) -> str:
     return url_for("irooms.discussion_permalink", slug=params["room"], post_id=params["post"])
 
 
-_DISCREET = _l("There is something new in one of your rooms")
 KINDS = {
     "discussion.post": _post,
     "discussion.topic": _topic,
@@ -191,4 +203,4 @@ KINDS = {
     "discussion.removed": _removed,
 }
 for _kind, _words in {**KINDS, "calendar.event": _event}.items():
-    register(_kind, _words, discreet=_DISCREET, may_name=may_name)
+    register(_kind, _words, discreet=DISCREET, may_name=may_name)

@@ -9,12 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from app.core.database import db
+from app.core.jobs import run_pending
 from app.irooms.models import RoomLog
 from app.irooms.models.discussion import RoomPost, RoomPostDraft, RoomPostVersion, RoomTopic
 from app.irooms.queries.discussion import topics
 from app.notifications.models import Notice
 from app.records.models import Fact
-from app.search.models import SearchPart
+from app.search.models import SearchDocument, SearchPart
 from tests.cast import Cast
 from tests.conftest import Inside
 from tests.irooms.conftest import OpenRoom
@@ -329,6 +330,25 @@ def test_announcements_are_managers_and_reach_everybody(cast: Cast, inside: Insi
             select(Notice.user_id).where(Notice.kind == "discussion.announcement")
         ).all()
         assert set(told) == {cast(one).id for one in ("member", "expert", "owner", "practitioner")}
+
+
+def test_a_new_title_is_the_title_everywhere(cast: Cast, inside: Inside, room: RoomScene) -> None:
+    topic = start(cast("member"), room, "CANARY-TITLE", "A text")
+    post_in(cast("expert"), topic, "An answer")
+    assert "CANARY-TITLE" in main_of(cast("member").client.get("/notices").text)
+    page = f"{topic}/settings"
+    assert cast("expert").client.get(page).status_code == 404
+    assert send(cast("room_manager").client, page, title="  ", language="en").status_code == 422
+    assert send(cast("room_manager").client, page, title="Chat logs", language="fr").location == topic
+    with inside():
+        run_pending()
+        assert "Chat logs" in {row.title for row in db.session.scalars(select(SearchDocument))}
+        assert "CANARY" not in str(
+            [(row.title, row.facets) for row in db.session.scalars(select(SearchDocument))]
+        )
+    for path in (topic, room.path("/discussion"), "/notices", room.path()):
+        assert "CANARY-TITLE" not in cast("member").client.get(path).text
+    assert "Chat logs" in main_of(cast("member").client.get("/notices").text)
 
 
 def test_who_hears_of_a_post(cast: Cast, inside: Inside, room: RoomScene) -> None:

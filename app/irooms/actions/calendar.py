@@ -70,6 +70,8 @@ def change_event(seat: Seat, event: RoomEvent, plan: Plan) -> bool:
     note(seat, Verb.ROOM_EVENT_CHANGED, "room_event", event.public_id, logged=True)
     if any(before[name] != after[name] for name in ("starts_at", "ends_at", "zone", "place", "link")):
         notices.told_of_event(seat.room, event, "moved", seat.member_id)
+    else:
+        notices.event_renamed(event)
     return True
 
 

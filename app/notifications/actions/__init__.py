@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.notifications.actions.choosing import Choice, choose, unsubscribe
 from app.notifications.actions.feeds import end_feed, new_feed, note_use
 from app.notifications.actions.reading import read, read_all, seen
+from app.notifications.actions.rewording import reword
 from app.notifications.actions.telling import notify
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "notify",
     "read",
     "read_all",
+    "reword",
     "seen",
     "unsubscribe",
 ]

@@ -122,6 +122,7 @@ def _erase(seat: Seat, topic: RoomTopic, post: RoomPost, reason: str) -> None:
         topic.answer_id = None
     if topic.standing == 0 and topic.moved_to_id is None and not _moved_from(topic):
         topic.title = ""
+        notices.renamed(topic)
     unindex_post(post)
     db.session.flush()
 

@@ -41,6 +41,7 @@ def change_topic(seat: Seat, topic: RoomTopic, title: str, language: str) -> boo
     topic.title, topic.language = title, language
     changed(topic)
     db.session.flush()
+    notices.renamed(topic)
     defer(index_topic, topic_id=topic.id)
     note(seat, Verb.ROOM_TOPIC_CHANGED, "room_topic", topic.public_id)
     return True
