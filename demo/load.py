@@ -40,6 +40,7 @@ from demo.learning import (
     subject_of,
 )
 from demo.people import Person, Population, make_people
+from demo.rooms import load_rooms
 from demo.world import SEED, World, at, data, new_public_id
 
 COURSE = "electronic-evidence"
@@ -117,6 +118,8 @@ class _Loading:
             issued = self._certificates(awards)
         with self._step("Training register"):
             self._register_rows(population)
+        with self._step("Rooms"):
+            self._count(load_rooms(self.world, population, self.say))
         with self._step("Audit"):
             self._audit(population, issued)
         counts = {name: number for name, number in self.counts.items() if " " not in name}
