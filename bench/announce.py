@@ -149,8 +149,8 @@ def sign_in() -> tuple[int, str]:
     assert person is not None
     people.approve(None, person)
     token, now = secrets.token_urlsafe(32), clock.now()
-    row: dict[str, object] = {"token_digest": digest(token), "user_id": person.id, "signed_in_at": now, "created_at": now,
-           "last_seen_at": now, "public_id": secrets.token_urlsafe(16), "data": {}}  # fmt: skip
+    row: dict[str, object] = {"token_digest": digest(token), "user_id": person.id, "signed_in_at": now,
+           "created_at": now, "last_seen_at": now, "public_id": secrets.token_urlsafe(16), "data": {}}  # fmt: skip
     db.session.execute(insert(WebSession).values(row))
     return person.id, f"ctlp={token}"
 

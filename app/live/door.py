@@ -49,10 +49,10 @@ def origins(chosen: Settings) -> frozenset[str]:
 
 
 class Door:
-    """WSGI in front of the gateway's transport; everything else passes to the application."""
+    """WSGI in front of the gateway's transport; whatever is not for sockets goes straight to the pages."""
 
-    def __init__(self, app: Flask, gateway: Gateway, inside: Application) -> None:
-        self._app, self._gateway, self._inside = app, gateway, inside
+    def __init__(self, app: Flask, gateway: Gateway, pages: Application, sockets: Application) -> None:
+        self._app, self._gateway, self._pages, self._sockets = app, gateway, pages, sockets
         with app.app_context():
             self._settings = settings()
         self._origins = origins(self._settings)
@@ -60,7 +60,7 @@ class Door:
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
         if not environ["PATH_INFO"].startswith(PATH):
-            return self._inside(environ, start_response)
+            return self._pages(environ, start_response)
         try:
             environ[CONNECTION] = self._judge(environ)
         except Refusal as refusal:
@@ -73,7 +73,7 @@ class Door:
         def start(status: str, headers: list[tuple[str, str]], *more: object) -> Any:
             return start_response(status, [*headers, *_HEADERS], *more)
 
-        return self._inside(environ, start)
+        return self._sockets(environ, start)
 
     def _judge(self, environ: Environ) -> Connection:
         query = parse_qs(environ.get("QUERY_STRING", ""))

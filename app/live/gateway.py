@@ -256,6 +256,8 @@ class Gateway:
         for connection in list(self.connections.values()):
             _doubt(connection.follows.values())
             self._ask_again(connection)
+        with self.app.app_context(), unit_of_work():
+            self._latest |= queries.numbers_of(self._followers)
         self.server.emit("reread")
 
     # ------------------------------------------------------------------------------- asking anew

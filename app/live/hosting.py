@@ -31,6 +31,7 @@ def host(app: Flask) -> Gateway:
         chosen = settings()
     quiet = logging.getLogger("engineio")  # what clients send wrong is no error of ours
     quiet.setLevel(logging.CRITICAL)
+    pages = app.wsgi_app
     transport = SocketIO(
         app,
         async_mode="gevent",
@@ -48,7 +49,7 @@ def host(app: Flask) -> Gateway:
     server.eio._async = {**server.eio._async, "websocket": WebSocket}
     gateway = Gateway(app, server)
     protocol.listen(gateway, lambda environ: environ[CONNECTION])
-    app.wsgi_app = Door(app, gateway, app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Door(app, gateway, pages, app.wsgi_app)  # type: ignore[method-assign]
     feed = Feed(chosen.database_url, gateway.deliver, gateway.catch_up)
     health.provide("gateway", lambda: feed.listening)
     app.extensions["gateway"] = gateway

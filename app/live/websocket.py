@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import simple_websocket
@@ -59,6 +60,6 @@ class WebSocket:
         return message if isinstance(message, str) and message and message[0] in _PACKET_TYPES else None
 
     def close(self) -> None:
-        """Say goodbye."""
-        if self._ws.connected:
+        """Say goodbye; a line that is gone already hears nothing."""
+        with suppress(OSError, simple_websocket.ConnectionClosed):
             self._ws.close()

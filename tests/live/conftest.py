@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, insert, select
@@ -91,19 +92,27 @@ class Place:
             actions.end_all_sessions(None, person)
 
 
-@pytest.fixture(scope="module")
-def place(application: TransactionalFlask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
-    """A platform of this file's own."""
-    url = databases.clone_database()
-    server = Server(url, tmp_path_factory.mktemp("live"), application="tests.live.served:app")
+@contextmanager
+def placed(app: TransactionalFlask, url: str, folder: Path, **settings: str) -> Iterator[Place]:
+    """A platform on the database at ``url``."""
+    server = Server(url, folder, application="tests.live.served:app", settings=settings)
     engine = make_engine(url, 2)
     try:
         server.start()
-        yield Place(server, application, engine)
+        yield Place(server, app, engine)
     finally:
         server.stop()
         engine.dispose()
-        databases.drop_database(url)
+
+
+@pytest.fixture(scope="session")
+def place(application: TransactionalFlask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    """One platform for all these tests, with narrow limits."""
+    url = databases.clone_database()
+    limits = {"LIVE_MAX_SOCKETS_PER_PERSON": "3", "LIVE_MAX_SOCKETS": "6"}
+    with placed(application, url, tmp_path_factory.mktemp("live"), **limits) as made:
+        yield made
+    databases.drop_database(url)
 
 
 @pytest.fixture
@@ -112,7 +121,7 @@ def live_server(place: Place) -> Server:
     return place.server
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def group(place: Place) -> int:
     """The number of a group that ``owner`` and ``member`` are in."""
     return place.group()

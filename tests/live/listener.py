@@ -16,7 +16,9 @@ class Listener:
     def __init__(
         self, url: str, cookie: str, *, origin: str | None = None, transport: str = "websocket"
     ) -> None:
-        web = requests.Session()  # for polling; the library's WebSocket names the origin by itself
+        self._web = web = (
+            requests.Session()
+        )  # for polling; the library's WebSocket names the origin by itself
         web.headers.update({"Cookie": cookie, "Origin": origin or url})
         options = {"origin": origin or url}
         self.client: Any = socketio.Client(
@@ -27,13 +29,24 @@ class Listener:
         for name in ("news", "cut", "ended", "reread", "typing"):
             self.client.on(name, self._keeper(name))
         self.client.on("disconnect", lambda *_reason: self._keep("disconnect", None))
-        self.client.connect(url, headers={"Cookie": cookie}, transports=[transport], wait_timeout=10)
+        try:
+            self.client.connect(url, headers={"Cookie": cookie}, transports=[transport], wait_timeout=10)
+        except BaseException:
+            self._close()
+            raise
 
     def __enter__(self) -> Listener:
         return self
 
     def __exit__(self, *_error: object) -> None:
         self.client.disconnect()
+        self._close()
+
+    def _close(self) -> None:
+        """Close what the library leaves open when the other side ended the connection."""
+        self._web.close()
+        if self.client.eio.ws is not None:
+            self.client.eio.ws.shutdown()
 
     def ask(self, event: str, topic: str = "") -> Any:
         """Send an event and return the answer."""

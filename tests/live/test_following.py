@@ -6,6 +6,7 @@ import time
 
 import pytest
 from socketio.exceptions import ConnectionError as Refused
+from sqlalchemy import text
 
 from app.accounts import actions as people
 from app.accounts.models import Group, User
@@ -13,6 +14,11 @@ from app.live import actions
 from tests.live.conftest import Place
 
 WITHIN = 1.0  # seconds
+WHILE_NOBODY_LISTENS = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'ctlp gateway'",
+    "INSERT INTO live_topic VALUES (:topic, 5) ON CONFLICT (key) DO UPDATE SET number = live_topic.number + 5",
+    "UPDATE group_membership SET left_at = now() WHERE user_id = :person",
+)
 
 
 def test_who_may_is_told_topic_and_number_and_nothing_else(place: Place, group: int) -> None:
@@ -130,7 +136,7 @@ def test_the_end_of_a_sign_in_closes_its_sockets_and_no_other(
 
 
 def test_suspension_and_closing_close_every_socket(place: Place) -> None:
-    for name, end in (("trainer", people.suspend), ("outsider", people.close_account)):
+    for name, end in (("expert", people.suspend), ("focal_point", people.close_account)):
         who = place.sign_in(name)
         with place.listener(who) as one, place.listener(who) as two:
             with place.within() as session:
@@ -154,3 +160,24 @@ def test_typing_is_told_to_the_others_by_the_label_the_feature_gave(place: Place
         owner.wait_for("typing")
         assert member.heard("typing") == [{"topic": f"named:{group}", "label": "from KE"}]
         assert owner.heard("typing") == [{"topic": f"named:{group}", "label": "from NG"}]
+
+
+def test_a_lost_database_connection_loses_no_announcement_and_no_cut(place: Place, group: int) -> None:
+    who, topic = place.sign_in("practitioner"), f"group:{group}"
+    with place.within() as session:
+        people.add_to_group(None, session.get_one(Group, group), session.get_one(User, who.user_id))
+    with place.listener(who) as leaving, place.listener(place.sign_in("member")) as member:
+        leaving.follow(topic)
+        before = member.follow(topic)
+        with place.engine.begin() as connection:  # what is told while nobody listens reaches nobody
+            for statement in WHILE_NOBODY_LISTENS:
+                connection.execute(text(statement), {"topic": topic, "person": who.user_id})
+        member.wait_for("reread")
+        assert member.ask("heartbeat") == {"numbers": {topic: before + 5}}
+        assert leaving.heard("cut") == [{"topic": topic}]
+        with place.within():
+            actions.announce(topic)
+        member.wait_for("news")
+        assert member.heard("news") == [{"topic": topic, "number": before + 6}]
+        assert leaving.heard("news") == []
+    place.server.wait()

@@ -93,8 +93,8 @@ class Server:
         """Stop what still runs, all at once."""
         for part in self._parts.values():
             _signal_group(part.pid, signal.SIGTERM)
-        for part in list(self._parts):
-            self._end(part, "stop")
+        for name in list(self._parts):
+            self._end(name, "stop")
 
     def wait(self, path: str = "/health") -> None:
         """Wait until ``path`` answers 200. Raises AssertionError with the log when it does not."""

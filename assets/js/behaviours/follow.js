@@ -8,7 +8,7 @@
 import { follow } from "./line.js";
 
 const SAID_AFTER = 5000;
-const LEADS_AWAY_AFTER = 6000;
+const LEADS_AWAY_AFTER = 4000;
 let ending = false;
 
 export function followAll(part) {
