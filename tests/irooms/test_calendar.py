@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from icalendar import Calendar, Event
@@ -17,10 +18,12 @@ from app.irooms.models.discussion import RoomEvent
 from app.irooms.scopes import room_scope
 from app.notifications.calendar import CalendarEntry
 from app.notifications.models import Notice
+from app.records.actions import Description, describe_activity
+from app.records.models import ActivityKind
 from tests.cast import Cast, Player
 from tests.conftest import Inside
 from tests.irooms.conftest import OpenRoom
-from tests.irooms.scene import RoomScene
+from tests.irooms.scene import RoomScene, room_of
 from tests.irooms.talk import main_of
 from tests.support.forms import send
 from tests.support.queries import counted
@@ -159,6 +162,26 @@ def _next_month(room: RoomScene) -> str:
     following = (clock.now().month % 12) + 1
     year = clock.now().year + (following == 1)
     return room.path(f"/calendar?month={year}-{following:02}")
+
+
+def test_training_for_the_rooms_members_is_in_its_calendar(
+    cast: Cast, inside: Inside, room: RoomScene
+) -> None:
+    begins = datetime(2026, 11, 18, 9, 0, tzinfo=UTC)
+    with inside():
+        for title, group_id in (("Session for us", room_of(room).group_id), ("Session for all", None)):
+            key, ends = uuid4(), begins + timedelta(hours=1)
+            describe_activity(
+                Description(
+                    activity_key=key, kind=ActivityKind.WEBINAR, slug=str(key), titles={"en": title}, languages=["en"],
+                    group_id=group_id, starts_at=begins, ends_at=ends, zone="Africa/Nairobi",
+                )
+            )  # fmt: skip
+    with clock.travel(NOW):
+        page = main_of(cast("member").client.get(room.path("/calendar")).text)
+    assert "Session for us" in page
+    assert "Session for all" not in page
+    assert "10:00–11:00" in page
 
 
 def test_other_parts_of_a_room_put_their_deadlines_in(cast: Cast, room: RoomScene) -> None:

@@ -241,6 +241,11 @@ def test_posts_are_moved_and_traces_lead_there(cast: Cast, inside: Inside, room:
     assert said(cast("owner").client.get(topic).text) == ["One"]
     assert "Another matter" in article(cast("owner").client.get(topic).text, 3)
     assert 'id="new"' in member.get(there.split("?")[0]).text  # they had read two of the three
+    middle = said_address(cast("room_manager").client, there.split("?")[0], 2) + "/moving"
+    apart = send(cast("room_manager").client, middle, run="run", last="3", target="", title="A third")
+    landed = cast("owner").client.get(apart.location).location
+    assert said(cast("owner").client.get(landed).text) == ["Three", "Four"]
+    assert said(cast("owner").client.get(there).text) == ["Two"]
     back = said_address(cast("room_manager").client, topic, 1) + "/moving"
     target = there.split("?")[0].rsplit("/", 1)[1]
     send(cast("room_manager").client, back, run="one", target=target, title="")

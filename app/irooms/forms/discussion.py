@@ -9,13 +9,14 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     HiddenField,
+    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
-from wtforms.validators import DataRequired, InputRequired, Optional
+from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from app.core.forms import Form, Length, choices, one_line
 from app.core.i18n import LANGUAGES
@@ -122,9 +123,16 @@ class MovingForm(Form):
     run = RadioField(
         _l("What to move"),
         [InputRequired(_l("Choose what to move."))],
-        choices=choices([("one", _l("This post only")), ("rest", _l("This post and all after it"))]),
+        choices=choices(
+            [
+                ("one", _l("This post only")),
+                ("run", _l("This post and those after it, up to the number given below")),
+                ("rest", _l("This post and all after it")),
+            ]
+        ),
         default="one",
     )
+    last = IntegerField(_l("Up to post number"), [Optional(), NumberRange(1, 999_999_999)])
     target = SelectField(_l("To the topic"), [Optional()], validate_choice=False)
     title = StringField(
         _l("Or to a new topic with the title"), [Optional(), Length(LONGEST_TITLE)], filters=[one_line]

@@ -6,14 +6,16 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from flask import url_for
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.core.database import db
+from app.core.i18n import best_language, page_language
 from app.irooms import calendar_sources
 from app.irooms.models.discussion import RoomEvent
 from app.irooms.scopes import room_scope
 from app.irooms.seats import Seat
 from app.notifications.calendar import CalendarEntry
+from app.records.models import Activity
 
 MOST = 2_000
 
@@ -54,4 +56,31 @@ def as_entry(row: RoomEvent, slug: str) -> CalendarEntry:
     )
 
 
+def training(seats: Sequence[Seat], since: datetime) -> Iterator[CalendarEntry]:
+    """Yield deliveries, webinars and the like that are for a room's members only and have a time. One query."""
+    rooms = {seat.room.group_id: seat.room for seat in seats}
+    begins, ends = Activity.starts_at, func.coalesce(Activity.ends_at, Activity.starts_at)
+    rows = db.session.scalars(
+        select(Activity)
+        .where(Activity.group_id.in_(rooms), begins.is_not(None), ends >= since)
+        .order_by(begins, Activity.key)
+        .limit(MOST)
+    )
+    for row in rows:
+        assert row.group_id is not None
+        assert row.starts_at is not None
+        spoken = best_language(page_language(), list(row.titles), next(iter(row.titles), ""))
+        yield CalendarEntry(
+            uid=f"activity-{row.key}",
+            start=row.starts_at,
+            end=row.ends_at,
+            zone=row.zone,
+            summary=row.titles.get(spoken, ""),
+            url=row.address or url_for("irooms.room", slug=rooms[row.group_id].public_id),
+            scope=room_scope(rooms[row.group_id].id),
+            changed=row.described_at,
+        )
+
+
 calendar_sources.provide("events", events)
+calendar_sources.provide("training", training)

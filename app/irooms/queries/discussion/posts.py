@@ -171,15 +171,10 @@ def answer_of(topic: RoomTopic, listed: Sequence[Post]) -> RoomPost | None:
     )
 
 
-def run_from(topic: RoomTopic, post: RoomPost, *, alone: bool) -> list[int]:
-    """Return the numbers of a post, or of it and all that follow it."""
-    if alone:
-        return [post.number]
-    return list(
-        db.session.scalars(
-            select(RoomPost.number).where(RoomPost.topic_id == topic.id, RoomPost.number >= post.number)
-        )
-    )
+def run_of(topic: RoomTopic, first: int, last: int | None) -> list[int]:
+    """Return the numbers of a topic from ``first`` to ``last``, or to the end."""
+    run = select(RoomPost.number).where(RoomPost.topic_id == topic.id, RoomPost.number >= first, _up_to(last))
+    return list(db.session.scalars(run))
 
 
 def topic_by_number(topic_id: int) -> RoomTopic | None:

@@ -149,7 +149,8 @@ def discussion_moving_do(found: PostPlace) -> Answer:
     if target is None:
         form.target.errors = [_("Choose a topic of this room.")]
         return _moving_page(found, form), UNPROCESSABLE
-    numbers = posts.run_from(found.topic, found.post, alone=form.run.data == "one")
+    last = {"one": found.post.number, "run": form.last.data or found.post.number}.get(form.run.data)
+    numbers = posts.run_of(found.topic, found.post.number, last)
     try:
         moderating.move_posts(found.seat, found.topic, numbers, target)
     except Refused as error:
