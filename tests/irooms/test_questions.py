@@ -336,6 +336,19 @@ def test_published_without_who_asked(cast: Cast, room: RoomScene, inside: Inside
     assert observer.client.get(str(published.location)).status_code == 404
 
 
+def test_where_names_are_hidden_the_copy_tells_no_more(cast: Cast, open_room: OpenRoom) -> None:
+    room = open_room(identity="role_country")
+    question = ask(cast("owner"), room, text=TELLING)
+    act(cast("expert"), question, "answer", text="You may.")
+    target = f"{question}/publication"
+    form = cast("room_manager").client.get(target).text.partition("<form")[2].partition("</main>")[0]
+    for sign in ("Amina", "Odhiambo", "Kenya", "Office of the Cast"):
+        assert sign not in form, sign
+    copy = {"title": "T", "question": "Odhiambo asks", "answer": "Yes", "topic": "other", "language": "en"}
+    named = send(cast("room_manager").client, target, **copy)
+    assert named.status_code == 302  # saying no would tell the name
+
+
 def test_a_private_original_stays_private_when_published(cast: Cast, room: RoomScene) -> None:
     question = ask(cast("member"), room, readers="experts")
     act(cast("expert"), question, "answer", text="You may.")
@@ -414,6 +427,12 @@ def test_break_glass_reads_what_the_room_reads(cast: Cast, room: RoomScene, insi
     token = {"csrf_token": _token(administrator, shared), "text": "x"}
     for act_ in ("taking", "answer", "withdrawal"):
         assert administrator.client.post(f"{shared}/{act_}", data=token).status_code == 404
+
+
+def test_the_first_page_says_what_waits(cast: Cast, room: RoomScene) -> None:
+    ask(cast("member"), room)
+    assert "1 question waits for you" in cast("expert").client.get(room.path()).text
+    assert "waits for you" not in cast("owner").client.get(room.path()).text
 
 
 def test_due_answers_are_in_the_experts_calendar(cast: Cast, room: RoomScene) -> None:

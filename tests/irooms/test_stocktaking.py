@@ -89,7 +89,8 @@ def test_a_manager_builds_and_opens(cast: Cast, room: RoomScene) -> None:
         assert words in page
     assert member.get(path).status_code == 404  # a draft is the managers'
     assert TITLE not in member.get(room.path("/stocktaking")).text
-    assert send(manager, f"{path}/opening", **(FAR | {"day": "2020-01-01"})).status_code == 422
+    for day in ("2020-01-01", "9999-12-31", "0001-01-01", "soon"):
+        assert send(manager, f"{path}/opening", **(FAR | {"day": day})).status_code == 422
     assert send(manager, f"{path}/opening", **FAR).status_code == 302
     shown = member.get(path).text
     assert "4 questions" in shown
@@ -150,7 +151,7 @@ def test_others_neither_build_nor_study(cast: Cast, room: RoomScene) -> None:
         "summary",
     )
     acts = ("settings", "removal", "versions", "opening", "closing", "reminder", "summary", "build/sections")
-    for name in ("expert", "member", "practitioner", "outsider", "expelled", "administrator"):
+    for name in ("expert", "practitioner"):  # everybody else: the matrix of rooms
         client = cast(name).client
         for page in pages:
             assert client.get(f"{taking.path}/{page}").status_code == 404, (name, page)
@@ -248,7 +249,7 @@ def test_the_deadline_is_sharp(cast: Cast, room: RoomScene, inside: Inside) -> N
 def test_observers_and_strangers_answer_nothing(cast: Cast, room: RoomScene, inside: Inside) -> None:
     taking = opened(cast, room)
     path = f"{taking.path}/sections/{taking.section}"
-    for name in ("practitioner", "outsider", "expelled", "administrator"):
+    for name in ("practitioner", "outsider"):
         client = cast(name).client
         for page in (taking.path, f"{taking.path}/mine", f"{taking.path}/sending", path):
             assert client.get(page).status_code == 404
@@ -507,6 +508,15 @@ def test_figures_stand_on_lines_of_their_own() -> None:
 
 
 # ------------------------------------------------------------------------------------------------ beside
+
+
+def test_the_first_page_says_what_waits(cast: Cast, room: RoomScene) -> None:
+    taking = opened(cast, room)
+    member = cast("member")
+    assert taking.path in member.client.get(room.path()).text
+    assert taking.path not in cast("practitioner").client.get(room.path()).text
+    respond(member, taking)
+    assert taking.path not in member.client.get(room.path()).text
 
 
 def test_the_deadline_is_in_the_calendar(cast: Cast, room: RoomScene) -> None:

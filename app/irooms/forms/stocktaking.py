@@ -17,6 +17,7 @@ from wtforms import (
     StringField,
     TextAreaField,
     TimeField,
+    ValidationError,
 )
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
@@ -33,6 +34,7 @@ _UNITS = {
     Unit.COUNTRY: _l("The members of one country together"),
 }
 _LONGEST_OPTION = 200
+_FIRST_YEAR, _LAST_YEAR = 2000, 2199
 
 
 class AboutForm(Form):
@@ -109,10 +111,14 @@ class QuestionForm(Form):
     )
     many = BooleanField(_l("Several answers may be chosen"))
     low = IntegerField(
-        _l("Lowest point"), [InputRequired(_l("Enter a number.")), NumberRange(0, 1)], default=1
+        _l("Lowest point"),
+        [InputRequired(_l("Enter a number.")), NumberRange(0, 1, _l("The lowest point is 0 or 1."))],
+        default=1,
     )
     high = IntegerField(
-        _l("Highest point"), [InputRequired(_l("Enter a number.")), NumberRange(2, 10)], default=5
+        _l("Highest point"),
+        [InputRequired(_l("Enter a number.")), NumberRange(2, 10, _l("The highest point is from 2 to 10."))],
+        default=5,
     )
     low_label = StringField(_l("What the lowest point means"), [Optional(), Length(80)], filters=[one_line])
     high_label = StringField(_l("What the highest point means"), [Optional(), Length(80)], filters=[one_line])
@@ -199,11 +205,16 @@ class DeadlineForm(Form):
 
     day = DateField(_l("Last day"), [InputRequired(_l("Choose the last day."))])
     time = TimeField(_l("Until"), [InputRequired(_l("Enter a time."))])
-    zone = SelectField(_l("In the time of"), [InputRequired()])
+    zone = SelectField(_l("In the time of"), [InputRequired(_l("Choose a time zone."))])
 
     def offer(self) -> None:
         """Let time zones be chosen."""
         self.zone.choices = choices((zone, zone.replace("_", " ")) for zone in zones())
+
+    def validate_day(self, field: DateField) -> None:
+        """Refuse years that nobody means."""
+        if field.data is not None and not _FIRST_YEAR <= field.data.year <= _LAST_YEAR:
+            raise ValidationError(_("Choose a day between 2000 and 2199."))
 
     def show(self, deadline: datetime, zone: str) -> None:
         """Fill in a deadline."""
