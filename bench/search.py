@@ -35,6 +35,8 @@ from bench import _machine
 from bench.pages import ROOT, config_url, environment, say
 
 DOCUMENTS, PARTS, WORDS, ROOMS = 12_000, 5, 200, 40
+LIBRARY = 1  # changes with what documents() yields
+SYLLABLES = ("mon", "ta", "rium", "fel", "no", "cast", "kor", "ri", "vel", "dra")
 ROUNDS, WARM = 30, 8
 GOAL_MS = 50.0
 READER = Actor(user_id=1, approved=True, name="Reader")
@@ -47,7 +49,7 @@ QUESTIONS = {
     "a question in a sentence": "how do I ask a provider in another state to preserve data",
     "six common words": "evidence law state court order data",
     "a symbol": "S/RES/2396 (2017)",
-    "a rare word": "montarium",
+    "a word of 1 in 170 parts": "montarium",
     "a word being typed": "evid",
     "without a word": "provider -court",
     "Arabic": "حفظ الأدلة",
@@ -87,10 +89,7 @@ def documents() -> Iterator[Document]:
     """Yield the library: always the same."""
     draw = random.Random(7)
     spoken = {language: sentences(language) for language in ("en", "ar")}
-    rare = [
-        "".join(three)
-        for three in product(("mon", "tra", "fel"), ("ta", "ri", "no"), ("rium", "cast", "vel"))
-    ]
+    rare = ["".join(parts) for parts in product(SYLLABLES, SYLLABLES, SYLLABLES)]
     for number in range(DOCUMENTS):
         language = "ar" if number % 6 == 0 else "en"
         room = 1 if number % 20 else 2 + number // 20 % (ROOMS - 1)
@@ -119,7 +118,9 @@ def prepare(own: Path, url: str) -> str:
         *(ROOT / "app" / "search" / f"{one}.py" for one in making),
         *(ROOT / "migrations").rglob("*search.py"),
     ]
-    stamp = hashlib.sha256(b"".join(file.read_bytes() for file in sorted(made_by))).hexdigest()[:12]
+    stamp = hashlib.sha256(
+        bytes([LIBRARY]) + b"".join(file.read_bytes() for file in sorted(made_by))
+    ).hexdigest()[:12]
     name = f"bench_search_{stamp}"
     made = config_url(url, name)
     with psycopg.connect(url, autocommit=True) as connection:
@@ -164,13 +165,14 @@ def ask(name: str, question: str, backend: int) -> Row:
     return Row(name, question, total, round(statistics.median(times), 1), round(p95, 1), round(spent, 1))
 
 
-def write(rounds: int = 40) -> float:
-    """Return the milliseconds that a post of 60 words costs to put into the index."""
+def write(backend: int, rounds: int = 40) -> float:
+    """Return the milliseconds of processor time that a post of 60 words costs to put into the index."""
     post = Document("post", "new", "room:1", "en", "", [Part("", " ".join(sentences("en"))[:400])], "/x")
-    started = time.monotonic()
+    pids = [os.getpid(), backend]
+    before = _machine.processor_seconds(pids)
     for number in range(rounds):
         index(Document(post.kind, f"new {number}", post.scope, "en", "", post.parts, "/x"))
-    spent = (time.monotonic() - started) * 1000 / rounds
+    spent = (_machine.processor_seconds(pids) - before) * 1000 / rounds
     for number in range(rounds):
         remove("post", f"new {number}")
     return round(spent, 1)
@@ -190,17 +192,17 @@ def main() -> None:
             backend = session.scalar(text("SELECT pg_backend_pid()"))
             assert backend is not None
             rows = [ask(name, question, backend) for name, question in QUESTIONS.items()]
-            post = write()
+            post = write(backend)
         db.engine.dispose()
     say(f"{'':28} {'found':>6} {'median':>8} {'p95':>8} {'CPU':>8}  ms; goal {GOAL_MS:.0f}")
     for row in rows:
         say(
             f"{row.name:28} {row.found:6} {row.median_ms:8} {row.p95_ms:8} {row.cpu_ms:8}  {'' if row.met else '✗'}"
         )
-    say(f"a post put into the index: {post} ms")
+    say(f"a post put into the index: {post} ms of processor time")
     target = var / "bench" / "search.json"
     target.parent.mkdir(parents=True, exist_ok=True)
-    written = {"machine": _machine.busy(), "rows": [asdict(row) for row in rows], "post_ms": post}
+    written = {"machine": _machine.busy(), "rows": [asdict(row) for row in rows], "post_cpu_ms": post}
     target.write_text(json.dumps(written, indent=2, ensure_ascii=False), "utf-8")
     say(f"\nWritten to {target}")
 
