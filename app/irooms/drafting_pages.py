@@ -23,6 +23,16 @@ def _rendered(text: str, _language: str) -> Markup:
     return render_markdown(text)
 
 
+def said(text: str) -> Markup:
+    """Return a comment's or reply's Markdown as safe HTML, its line breaks kept."""
+    return _said(text, page_language())
+
+
+@lru_cache(maxsize=_KEPT)
+def _said(text: str, _language: str) -> Markup:
+    return render_markdown(text, line_breaks=True)
+
+
 @lru_cache(maxsize=_KEPT)
 def plain_of(text: str) -> str:
     """Return the plain text of a section: what a person reads, blanks folded."""

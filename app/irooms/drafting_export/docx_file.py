@@ -43,6 +43,7 @@ class _Writer:
     def __init__(self, paper: Paper) -> None:
         self.paper = paper
         self.document: Docx = Document()
+        self.styles = {one.name: one.style_id for one in self.document.styles}  # looking one up takes long
         self._prepare()
 
     def written(self) -> bytes:
@@ -114,7 +115,7 @@ class _Writer:
         if isinstance(block, Paragraph):
             # pages show # as a third heading; beside a section's own first one it is the second
             name = f"Heading {min(block.level - 1, _DEEPEST_HEADING)}" if block.level else style
-            self._fill(self.document.add_paragraph(style=name), block.spans)
+            self._fill(self._paragraph(name), block.spans)
         elif isinstance(block, Listing):
             self._listing(block, depth + 1)
         elif isinstance(block, Quote):
@@ -135,7 +136,7 @@ class _Writer:
             first, rest = (
                 (item[0], item[1:]) if item and isinstance(item[0], Paragraph) else (Paragraph(), item)
             )
-            paragraph = self.document.add_paragraph(style=style)
+            paragraph = self._paragraph(style)
             if number is not None:
                 paragraph._p.get_or_add_pPr().get_or_add_numPr().get_or_add_numId().val = number
                 paragraph._p.get_or_add_pPr().get_or_add_numPr().get_or_add_ilvl().val = 0
@@ -204,8 +205,14 @@ class _Writer:
 
     # -------------------------------------------------------------------------------------------- text
 
+    def _paragraph(self, style: str) -> DocxParagraph:
+        paragraph = self.document.add_paragraph()
+        if style != "Normal":
+            paragraph._p.style = self.styles[style]
+        return paragraph
+
     def _line(self, text: str, style: str, *, italic: bool = False) -> None:
-        self._fill(self.document.add_paragraph(style=style), [Span(text, emphasis=italic)])
+        self._fill(self._paragraph(style), [Span(text, emphasis=italic)])
 
     def _fill(self, paragraph: DocxParagraph, spans: Sequence[Span]) -> None:
         if direction_of(words_of(list(spans)), self.paper.direction) == "rtl":

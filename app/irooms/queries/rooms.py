@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, literal, or_, select
+from sqlalchemy import ScalarSelect, and_, func, literal, or_, select
 
 from app.accounts.models import User
 from app.core import clock
@@ -173,6 +173,16 @@ def waiting_requests(room: Room) -> Sequence[Asking]:
         .order_by(RoomRequest.id)
     )
     return [Asking(*row) for row in rows]
+
+
+def waiting_count(room: Room) -> ScalarSelect[int]:
+    """Return how many requests wait for a decision, as a part of a statement."""
+    return (
+        select(func.count())
+        .select_from(RoomRequest)
+        .where(RoomRequest.room_id == room.id, RoomRequest.state == "waiting")
+        .scalar_subquery()
+    )
 
 
 def request(seat: Seat, public_id: str) -> RoomRequest | None:

@@ -96,11 +96,12 @@ def room(seat: Seat) -> Answer:
 
 
 def _inside(seat: Seat) -> str:
-    waiting = len(queries.waiting_requests(seat.room)) if seat.manages else 0
-    shown = news.of(seat)
+    shown = news.of(seat, **({"waiting": queries.waiting_count(seat.room)} if seat.manages else {}))
     membership.touch(seat)
     face = face_of(seat.room, seat.member, person_of(seat.actor)).label if seat.member else ""
-    return render_template("irooms/room.html", seat=seat, waiting=waiting, news=shown, face=face)
+    return render_template(
+        "irooms/room.html", seat=seat, waiting=shown.answers.get("waiting", 0), news=shown.pieces, face=face
+    )
 
 
 def _front(seat: Seat, form: AskForm) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, case, func, literal, or_, select
+from sqlalchemy import ScalarSelect, and_, case, func, literal, or_, select
 
 from app.core.database import db
 from app.irooms.models.drafting import (
@@ -68,13 +69,18 @@ def drafts_of(seat: Seat) -> Sequence[Listed]:
     return [Listed(*row) for row in rows]
 
 
-def changed_since(seat: Seat, moment: datetime, limit: int) -> Mapping[str, str]:
-    """Return the documents that changed since ``moment`` (id → title), the latest first; without withdrawn ones."""
-    rows = db.session.execute(
+def changed_since(seat: Seat, moment: datetime, limit: int) -> ScalarSelect[Any]:
+    """Return the documents that changed since ``moment``, the latest first, without withdrawn ones.
+
+    It is a part of a statement, whose answer is a list of ``[id, title]``, or None.
+    """
+    latest = (
         select(RoomDraft.public_id, RoomDraft.title)
         .where(RoomDraft.room_id == seat.room.id, RoomDraft.changed_at > moment)
         .where(RoomDraft.state != DraftState.WITHDRAWN)
         .order_by(RoomDraft.changed_at.desc())
         .limit(limit)
+        .subquery()
     )
-    return {row.public_id: row.title for row in rows}
+    pair = func.json_build_array(latest.c.public_id, latest.c.title)
+    return select(func.json_agg(pair)).scalar_subquery()

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, func, select
 from app.core.database import db
 from app.irooms.actions.drafting.anchoring import place_of
 from app.irooms.drafting.anchors import Span
-from app.irooms.drafting_pages import plain_of
+from app.irooms.drafting_pages import plain_of, said
 from app.irooms.faces import Face
 from app.irooms.models.drafting import (
     RoomDraft,
@@ -22,9 +22,8 @@ from app.irooms.models.drafting import (
     RoomDraftReply,
     RoomDraftSection,
 )
-from app.irooms.rendering import render_markdown
 
-MOST_THREADS = 300
+MOST_THREADS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Reply:
     @property
     def html(self) -> Markup:
         """The reply as HTML."""
-        return render_markdown(self.text, line_breaks=True)
+        return said(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Thread:
     @property
     def html(self) -> Markup:
         """The comment as HTML."""
-        return render_markdown(self.comment.text, line_breaks=True)
+        return said(self.comment.text)
 
     @property
     def lost(self) -> bool:

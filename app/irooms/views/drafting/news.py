@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import render_template
+from sqlalchemy import ScalarSelect
 
 from app.irooms import news
 from app.irooms.queries.drafting.lists import changed_since
@@ -11,12 +14,16 @@ from app.irooms.seats import Seat
 _MOST = 5
 
 
-def drafts_news(seat: Seat) -> str | None:
-    """Return the documents that changed, as a piece of the first page; None when none did."""
+def asked(seat: Seat) -> ScalarSelect[Any] | None:
+    """Ask for the documents that changed; nothing is new at a first visit, and to who is no member."""
     if seat.member is None or seat.member.visited_at is None:
         return None
-    found = changed_since(seat, seat.member.visited_before or seat.member.visited_at, _MOST)
-    return render_template("irooms/drafting/_new.html", seat=seat, found=found) if found else None
+    return changed_since(seat, seat.member.visited_before or seat.member.visited_at, _MOST)
 
 
-news.provide("drafts", drafts_news, order=40)
+def piece(seat: Seat, found: list[list[str]]) -> str:
+    """Return those documents as a piece of the first page."""
+    return render_template("irooms/drafting/_new.html", seat=seat, found=found)
+
+
+news.provide_asking("drafts", asked, piece, order=40)
