@@ -1,4 +1,4 @@
-// Reading a file page by page. Everything is there without this script; with it, bigger and smaller happen in place, the
+// Reading a file page by page, or a text. Everything is there without this script; with it, bigger and smaller happen in place, the
 // next page is fetched ahead, keys turn pages, and the time a page was really before somebody's eyes is told.
 import { keepTime } from "./behaviours/reading-time.js";
 

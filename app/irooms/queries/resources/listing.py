@@ -15,7 +15,7 @@ from app.irooms.queries.resources.rows import Row, new_to, select_rows, visible
 from app.irooms.seats import Seat
 from app.records.models import Activity
 
-PAGE = 40
+PAGE = 30
 SORTS = ("order", "new", "title", "date")
 
 

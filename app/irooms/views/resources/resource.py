@@ -83,7 +83,7 @@ def page(
     resource, edits = row.resource, may_edit(item.seat, item.tree, row.resource)
     every = versions.versions(row)
     shown = may_read(seat, row) and resource.kind in SHOWN_AT_ONCE
-    view = viewing.look(seat, resource, row.version) if shown else None
+    view = viewing.look(seat, resource, row.version, 1) if shown else None
     wanted = [resource.created_by, resource.withdrawn_by, *(one.row.created_by for one in every)]
     plays = may_play(seat, row)
     answer = make_response(
@@ -103,6 +103,7 @@ def page(
             faces=faces(seat.room, wanted),
             content=_content(row) if shown else "",
             reference=LegalReference.of(row.version.details) if resource.kind == ResourceKind.LEGAL else None,
+            view=view,
             mark=_mark(seat, view),
             withdraw=withdraw or (WithdrawForm(formdata=None) if edits else None),
             into=into or (into_form(item, bound=False) if edits else None),
