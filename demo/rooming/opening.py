@@ -19,6 +19,8 @@ from demo.rooming.story import Story
 
 _POLICY = {one.name for one in fields(Policy)}
 _EARLY = timedelta(days=6)
+_VISITORS = 3
+"""Of those not of the cast every third has looked in without doing anything."""
 _LAST_VISITS = {"practitioner": 4.0, "arabic": 6.0, "trainer": 2.0, "expert": 5.0}
 """How many days ago those of the cast looked in last, so that something is new to them."""
 
@@ -30,7 +32,9 @@ def plan_opening(story: Story) -> None:
         early = isinstance(part.number, str) or part.role != RoomRole.MEMBER
         after = timedelta(hours=2) if early else _EARLY * story.chance.random()
         story.then(story.opened + timedelta(hours=3) + after, partial(_admit, story, part))
-    for part in story.parts[1:]:
+    for number, part in enumerate(story.parts[1:]):
+        if not isinstance(part.number, str) and number % _VISITORS:
+            continue
         days = _LAST_VISITS.get(str(part.number)) or story.chance.uniform(1, 20)
         story.then(story.ago(days), partial(_visit, story, part.number))
     for row in story.content.room.get("requests", ()):
@@ -51,11 +55,12 @@ def _open(story: Story) -> None:
 
 def _admit(story: Story, part: Part) -> None:
     story.seat(story.parts[0].number)  # a manager lets them in
-    member = membership.admit(story.there, part.person.id, part.role)
+    known = isinstance(part.number, str)
+    member = membership.admit(story.there, part.person.id, part.role, accepts_terms=not known)
     story.members[part.number] = member
-    if part.role == RoomRole.EXPERT and isinstance(part.number, str):
+    if part.role == RoomRole.EXPERT and known:
         member.covers = {"topics": [story.there.topic], "countries": [], "languages": []}
-    if story.there.terms_version:
+    if known and story.there.terms_version:
         membership.accept_terms(story.seat(part.number), story.there.terms_version)
 
 

@@ -30,8 +30,8 @@ from demo.rooming.story import Story
 _OLDEST = 60.0
 _TYPES = {"elearning": "e_learning", "e-learning": "e_learning"}
 _PICTURE_OF_A_PAGE = range(12, 75)
-_MOST_PAGES = 6
-VIEWERS, LOOKS, TAKEN = 14, 5, 6
+_MOST_PAGES = 4
+VIEWERS, LOOKS, TAKEN = 12, 4, 6
 """How many members read something, how many resources each at most, how many files are taken away."""
 
 

@@ -56,6 +56,7 @@ class Story:
     posts: dict[tuple[int, int], RoomPost] = field(default_factory=dict)
     left_out: list[str] = field(default_factory=list)
     _actors: dict[Number, Actor] = field(default_factory=dict)
+    _recorded: datetime | None = None
 
     # ------------------------------------------------------------------------------------------------ when
 
@@ -85,7 +86,9 @@ class Story:
 
     def _do(self, moment: datetime, act: Act) -> None:
         """Do one act; what the application does not allow is left out and said, so that the rest stands."""
-        db.session.execute(_SET_NOW, {"now": moment.isoformat()})
+        if self._recorded is None or moment > self._recorded:
+            self._recorded = min(moment + timedelta(hours=12), self.world.now)
+            db.session.execute(_SET_NOW, {"now": self._recorded.isoformat()})
         try:
             with clock.travel(moment), db.session.begin_nested():
                 act()
@@ -146,7 +149,7 @@ class Story:
 
 @contextmanager
 def recorded_as_it_happened(by: int | None, world: World) -> Iterator[None]:
-    """Within the block facts are an audited import, each recorded when it occurred."""
+    """Within the block facts are an audited import, each recorded within the half day in which it occurred."""
     note = f"Rooms of the demo world of seed {world.seed}: fictitious people and events."
     batch = open_batch(SOURCE, note, by)
     db.session.flush()
