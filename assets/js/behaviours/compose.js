@@ -69,6 +69,7 @@ class Mentions {
     this.list = document.createElement("ul");
     Object.assign(this.list, { className: "mention-list", id: "mention-list", hidden: true });
     this.list.setAttribute("role", "listbox");
+    this.list.setAttribute("aria-label", form.dataset.people);
     this.field.after(this.list);
     this.field.setAttribute("aria-autocomplete", "list");
     this.field.setAttribute("aria-controls", this.list.id);
