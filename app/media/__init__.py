@@ -16,3 +16,4 @@ def init_app(app: Flask) -> None:
     app.add_template_global(queries.accepted_endings)
     app.add_template_global(largest_file)
     app.add_template_global(tus.piece_size, "upload_piece_size")
+    app.add_template_global(tus.largest_request)

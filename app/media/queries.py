@@ -160,6 +160,7 @@ def unfinished(actor: Actor, scope: str) -> Sequence[MediaUpload]:
             MediaFile.uploaded_by == actor.user_id,
             MediaFile.scope == scope,
             MediaFile.kept.is_(False),
+            MediaFile.state.not_in([State.REFUSED, State.QUARANTINED]),
             MediaUpload.expires_at > clock.now(),
         )
         .order_by(MediaUpload.id)

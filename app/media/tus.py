@@ -107,5 +107,10 @@ def plain(words: str, status: int) -> Response:
 
 
 def piece_size() -> int:
-    """Return the largest piece that one request may carry, in octets."""
-    return min(MAX_PIECE, settings().max_upload_mb * 1_000_000)
+    """Return the size of the pieces that our own pages send, in octets; some servers refuse the very largest body."""
+    return min(MAX_PIECE, largest_request() * 9 // 10)
+
+
+def largest_request() -> int:
+    """Return how much one request may carry, in octets."""
+    return settings().max_upload_mb * 1_000_000
