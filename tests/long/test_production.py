@@ -12,15 +12,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import websocket
 
+from app.core.database import TransactionalFlask, make_engine
+from app.live.actions import announce
+from tests.live.conftest import Place
 from tests.support import databases
 from tests.support.databases import ROOT
-from tests.support.servers import free_port
+from tests.support.servers import Server, free_port
 
 pytestmark = [
     pytest.mark.long,
@@ -37,6 +41,7 @@ class Site:
     plain: int
     secure: int
     certificate: Path
+    place: Place
 
     def ask(
         self,
@@ -46,6 +51,7 @@ class Site:
         host: str = HOST,
         method: str = "GET",
         headers: dict[str, str] | None = None,
+        body: str | None = None,
     ) -> tuple[http.client.HTTPResponse, bytes]:
         """Send one request."""
         if secure:
@@ -57,7 +63,7 @@ class Site:
         else:
             connection = http.client.HTTPConnection("127.0.0.1", self.plain, timeout=20)
         with closing(connection):
-            connection.request(method, path, headers={"Host": host, **(headers or {})})
+            connection.request(method, path, body, headers={"Host": host, **(headers or {})})
             answer = connection.getresponse()
             return answer, answer.read()
 
@@ -73,10 +79,10 @@ def start(
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(application: TransactionalFlask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("production")
     url = databases.clone_database()
-    backend, plain, secure = free_port(), free_port(), free_port()
+    backend, plain, secure, *gateways = (free_port() for _ in range(5))
     certificate = folder / "fullchain.pem"
     subprocess.run(
         [
@@ -91,7 +97,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "-p",
             str(folder),
             "-c",
-            str(nginx_file(folder, backend, plain, secure)),
+            str(nginx_file(folder, backend, plain, secure, gateways)),
             "-e",
             str(folder / "error.log"),
         ],
@@ -108,14 +114,26 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         folder / "worker.log",
         environment,
     )
-    made = Site(plain, secure, certificate)
+    sockets = [
+        start(
+            [sys.executable, "-m", "gunicorn", "--config", "deploy/gateway.conf.py", "gateway:app"],
+            folder / f"gateway-{port}.log",
+            environment | {"GATEWAY_PORT": str(port)},
+        )
+        for port in gateways
+    ]
+    engine = make_engine(url, 2)
+    made = Site(plain, secure, certificate, Place(Server(url, folder), application, engine))
     try:
         wait(made, folder)
+        for port in gateways:
+            wait_for_gateway(port)
         yield made
     finally:
-        for process in (nginx, worker, web):
+        engine.dispose()
+        for process in (nginx, worker, web, *sockets):
             process.terminate()
-        for process in (nginx, worker, web):
+        for process in (nginx, worker, web, *sockets):
             process.wait(30)
         databases.drop_database(url)
 
@@ -141,11 +159,28 @@ def settings(folder: Path, url: str, port: int) -> dict[str, str]:
     }
 
 
-def nginx_file(folder: Path, backend: int, plain: int, secure: int) -> Path:
+def wait_for_gateway(port: int) -> None:
+    """Wait until a gateway says itself that it is well."""
+    for _ in range(300):
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=20)) as connection:
+            try:
+                connection.request("GET", "/health", headers={"Host": HOST})
+                answer = connection.getresponse()
+                if answer.status == 200 and json.loads(answer.read())["parts"]["gateway"] == "ok":
+                    return
+            except OSError:
+                pass
+        time.sleep(0.2)
+    raise AssertionError("the gateway is not well")
+
+
+def nginx_file(folder: Path, backend: int, plain: int, secure: int, gateways: list[int]) -> Path:
     """Write deploy/nginx.conf with this test's ports and places into a frame that needs no root."""
     text = (ROOT / "deploy" / "nginx.conf").read_text("utf-8")
     changes = {
         "127.0.0.1:8000": f"127.0.0.1:{backend}",
+        "127.0.0.1:8101": f"127.0.0.1:{gateways[0]}",
+        "127.0.0.1:8102": f"127.0.0.1:{gateways[1]}",
         "listen 80;": f"listen 127.0.0.1:{plain};",
         "listen 443 ssl;": f"listen 127.0.0.1:{secure} ssl;",
         "listen [::]:80;": "",
@@ -239,8 +274,55 @@ def test_demo_data_is_refused(site: Site, tmp_path: Path, clone_database: Callab
     assert done.returncode != 0
 
 
+def test_sockets_go_through_nginx_to_whichever_gateway(site: Site) -> None:
+    person = f"person:{site.place.sign_in('owner').user_id}"
+    trust = {"ca_certs": str(site.certificate), "check_hostname": False}
+    with ExitStack() as stack:
+        sockets = []
+        for _ in range(4):
+            cookie = f"__Host-ctlp={site.place.sign_in('owner').token}"
+            opened = websocket.create_connection(
+                f"wss://127.0.0.1:{site.secure}/socket.io/?EIO=4&transport=websocket",
+                cookie=cookie, origin=f"https://{HOST}", host=HOST, sslopt=trust, timeout=20,
+            )  # fmt: skip
+            stack.enter_context(closing(opened))
+            sockets.append(opened)
+            opened.send("40")
+            opened.send(f'420["subscribe","{person}"]')
+            received = [str(opened.recv()) for _ in range(3)]
+            assert received[2].startswith('430[{"state":"following"')
+        with site.place.within():
+            number = announce(person)
+        assert {str(one.recv()) for one in sockets} == {
+            f'42["news",{{"topic":"{person}","number":{number}}}]'
+        }
+
+
+def test_who_cannot_have_a_websocket_polls_at_one_and_the_same_gateway(site: Site) -> None:
+    for _ in range(6):
+        headers = {
+            "Cookie": f"a=b; __Host-ctlp={site.place.sign_in('member').token}",
+            "Origin": f"https://{HOST}",
+        }
+        path = "/socket.io/?EIO=4&transport=polling"
+        answer, body = site.ask(path, headers=headers)
+        assert answer.status == 200
+        path += f"&sid={json.loads(body[1:])['sid']}"
+        assert site.ask(path, headers=headers, method="POST", body="40")[1] == b"OK"
+        assert b"40{" in site.ask(path, headers=headers)[1]
+        assert site.ask(path, headers=headers, method="POST", body="1")[0].status == 200
+
+
+def test_a_stranger_or_another_origin_gets_no_socket(site: Site) -> None:
+    path = "/socket.io/?EIO=4&transport=polling"
+    assert site.ask(path, headers={"Origin": f"https://{HOST}"})[0].status == 401
+    cookie = f"__Host-ctlp={site.place.sign_in('member').token}"
+    for origin in ("https://content.learn.example.org", "http://learn.example.org", "https://evil.example"):
+        assert site.ask(path, headers={"Origin": origin, "Cookie": cookie})[0].status == 403
+
+
 def test_unit_files_name_what_is_there() -> None:
-    for name in ("ctlp-web.service", "ctlp-worker.service", "ctlp-backup.service"):
+    for name in ("ctlp-web.service", "ctlp-worker.service", "ctlp-gateway@.service", "ctlp-backup.service"):
         text = (ROOT / "deploy" / name).read_text("utf-8")
         assert "User=ctlp" in text
         assert "EnvironmentFile=/etc/ctlp.env" in text

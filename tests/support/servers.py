@@ -96,14 +96,14 @@ class Server:
         for name in list(self._parts):
             self._end(name, "stop")
 
-    def wait(self, path: str = "/health") -> None:
-        """Wait until ``path`` answers 200. Raises AssertionError with the log when it does not."""
+    def wait(self, path: str = "/health", port: int = 0) -> None:
+        """Wait until ``path`` answers 200, at ``port`` (0: the web part's). Raises AssertionError with the log."""
         end = time.monotonic() + STARTING_SECONDS
         answer: object = None
         while time.monotonic() < end:
             ended = [name for name, part in self._parts.items() if part.poll() is not None]
             assert not ended, f"{ended} ended:\n{self.log(ended[0])}"
-            answer = self._get(path)
+            answer = self._get(path, port or self.port)
             if answer == 200:
                 return
             time.sleep(0.05)
@@ -130,8 +130,8 @@ class Server:
         path = self.var / f"{part}.log"
         return path.read_text("utf-8", errors="replace")[-6000:] if path.exists() else ""
 
-    def _get(self, path: str) -> int | str:
-        with closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)) as connection:
+    def _get(self, path: str, port: int) -> int | str:
+        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=10)) as connection:
             try:
                 connection.request("GET", path, headers={"Host": f"localhost:{self.port}"})
                 return connection.getresponse().status
