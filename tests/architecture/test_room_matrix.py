@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -17,9 +18,12 @@ from string import Formatter
 import pytest
 from sqlalchemy import Engine, select
 
-from app.core import access
-from app.core.database import TransactionalFlask, db
+from app.core import access, clock, jobs
+from app.core.database import TransactionalFlask, db, unit_of_work
 from app.core.models import OutboxMail
+from app.live import topics
+from app.notifications import actions as notifications
+from app.notifications.jobs import mail_due
 from tests.support.judging import Asked, bare, in_rooms, verdict_of
 from tests.support.rooms_planted import PARTS
 from tests.support.rooms_world import INSIDE_A, INSIDE_B, PEOPLE, RoomsWorld, built, canaries_in
@@ -251,6 +255,61 @@ def test_reading(made: RoomsWorld) -> None:
     """What everybody asks most: every page of one's own room, and another's whole address."""
     _count, faults = judge(made, ask(made, lines(), FEW, ["GET"], only_own=True))
     assert faults == []
+
+
+SIDE_DOORS = ("/", "/irooms", "/notices", "/account/notices", "/calendar", "/courses", "/reports/mine")
+
+
+def test_side_doors_ask_the_same_question(made: RoomsWorld) -> None:
+    """First page, notices, calendar, search: nobody meets there what is not theirs; who may meet it finds it."""
+    faults, found = [], set()
+    words = ("a-post", "b-post", "a-pagetext", "a-closedtext", "a-private", "a-raw", "a-clause", "a-known")
+    for name in ("stranger", *PEOPLE):
+        asked = [*SIDE_DOORS, "/search?q=canary", *(f"/search?q=canary-{word}" for word in words)]
+        for path in asked:
+            answer = made.world.ask(made.world.browsers[name], "GET", path)
+            met = canaries_in(answer.data)
+            faults += [f"{name} {path} {one}" for one in met if name not in made.audience[one]]
+            found |= met if path.startswith("/search") else set()
+    assert faults == []
+    assert {"CANARY-A-POST", "CANARY-B-POST", "CANARY-A-CLOSEDTEXT", "CANARY-A-PRIVATE"} <= found
+
+
+def test_feeds_hold_what_their_owner_may_see(made: RoomsWorld) -> None:
+    for name in PEOPLE:
+        with made.world.undone():
+            with made.app.test_request_context(), unit_of_work():
+                secret = notifications.new_feed(made.player(name).actor())
+            answer = made.world.send(made.world.browsers["stranger"], "GET", f"/calendar/{secret}.ics")
+            assert answer.status_code == 200
+            unfolded = answer.data.replace(b"\r\n ", b"")
+            strays = {one for one in canaries_in(unfolded) if name not in made.audience[one]}
+            assert strays == set(), name
+            named = {one for one in canaries_in(unfolded) if one.startswith(("CANARY-A", "CANARY-B"))}
+            assert named == set(), "these rooms allow no names outside the platform"
+
+
+def test_mails_of_rooms_that_allow_no_names_hold_none(made: RoomsWorld) -> None:
+    with made.world.undone(), made.app.app_context():
+        with clock.travel(clock.now() + timedelta(days=8)), unit_of_work():
+            jobs.run_pending()
+            mail_due()
+        mails = db.session.scalars(select(OutboxMail)).all()
+        texts = "\n".join(f"{mail.subject}\n{mail.text}\n{mail.html}" for mail in mails)
+        assert {one for one in canaries_in(texts.encode()) if not one.startswith("CANARY-NAME")} == set()
+
+
+def test_sockets_are_for_who_is_inside(made: RoomsWorld) -> None:
+    room = made.rooms["a"]
+    wanted = {
+        f"room:{room}": INSIDE_A,
+        f"room:{room}:discussion:1": INSIDE_A,
+        f"room:{room}:managers": {"manager"},
+    }
+    with made.app.test_request_context():
+        for topic, people in wanted.items():
+            got = {name for name in PEOPLE if topics.seat_of(made.player(name).actor(), topic) is not None}
+            assert got == set(people), topic
 
 
 @pytest.mark.long

@@ -126,8 +126,8 @@ def questions(made: RoomsWorld) -> None:
 
 
 def _denied(letter: str, room: str) -> list[str]:
-    """Who reads what a collection denies members and observers; break glass reads as observers do."""
-    return ["manager", "expert"] if room == "a" else ["other_manager"]
+    """Who reads what a collection denies members and observers; break glass is let into all of them."""
+    return ["manager", "expert", "glass"] if room == "a" else ["other_manager"]
 
 
 def resources(made: RoomsWorld) -> None:
@@ -254,7 +254,7 @@ def drafting(made: RoomsWorld) -> None:
         editor = db.session.scalars(
             select(RoomMembership).where(
                 RoomMembership.public_id
-                == made.values[room]["expert_member" if room == "a" else "other_member_member"]
+                == made.values[room]["expert_member" if room == "a" else "manager_member"]
             )
         ).one()
         drafts.choose_editor(Bench(made.seat(manager, room), bench.draft, frozenset()), editor)

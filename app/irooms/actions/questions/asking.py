@@ -21,6 +21,7 @@ from app.irooms.questions_search import index_question
 from app.irooms.register import tell
 from app.irooms.seats import Seat
 from app.irooms.trail import note
+from app.notifications.actions import retract
 from app.records.models import Verb as Fact
 
 KIND = "room_question"
@@ -108,6 +109,7 @@ def withdraw(seat: Seat, question: ExpertQuestion) -> None:
     question.withdrawn_at = question.changed_at = clock.now()
     db.session.flush()
     index_question(seat.room, question)
+    retract(question.public_id, but=[seat.actor.user_id or 0])
     note(seat, Verb.ROOM_QUESTION_WITHDRAWN, KIND, question.public_id)
 
 
