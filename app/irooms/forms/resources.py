@@ -40,7 +40,7 @@ LONGEST_TEXT = 100_000
 class AboutForm(Form):
     """What is said of a resource beside its title and language."""
 
-    type = SelectField(_l("Type"), choices=choices(TYPES.items()), default="other")
+    type = SelectField(_l("Document type"), choices=choices(TYPES.items()), default="other")
     summary = TextAreaField(_l("Summary"), [Optional(), Length(2000)], render_kw={"rows": 3})
     symbol = StringField(
         _l("Document symbol"),
@@ -261,7 +261,7 @@ class LegalVersionForm(_Note, LegalContent):
 class CommonForm(Form):
     """The same words for several resources: what is left empty stays as it is."""
 
-    type = SelectField(_l("Type"), [Optional()], choices=choices(TYPES.items(), _l("As it is")))
+    type = SelectField(_l("Document type"), [Optional()], choices=choices(TYPES.items(), _l("As it is")))
     issuer = StringField(_l("Issued by"), [Optional(), Length(160)], filters=[one_line])
     dated = DateField(_l("Date of the document"), [Optional()])
     language = SelectField(_l("Language"), [Optional()])
