@@ -35,6 +35,7 @@ SOURCE = "demo rooms"
 _SET_NOW = text("SELECT set_config('ctlp.demo_now', :now, true)")
 _JUST_NOW = timedelta(minutes=4)
 _STEP = timedelta(seconds=7)
+_WITHIN_AN_ACT = timedelta(hours=3)  # replies and reading go on for a while
 
 
 @dataclass
@@ -86,7 +87,7 @@ class Story:
 
     def _do(self, moment: datetime, act: Act) -> None:
         """Do one act; what the application does not allow is left out and said, so that the rest stands."""
-        if self._recorded is None or moment > self._recorded:
+        if self._recorded is None or moment + _WITHIN_AN_ACT > self._recorded:
             self._recorded = min(moment + timedelta(hours=12), self.world.now)
             db.session.execute(_SET_NOW, {"now": self._recorded.isoformat()})
         try:
