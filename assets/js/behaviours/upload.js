@@ -26,6 +26,7 @@ class Field {
     this.items = [];
     this.told = 0;
     element.querySelector("[data-upload-or]").hidden = false;
+    element.classList.add("upload--at-once");
     this.input.required = false;
     this.input.addEventListener("change", () => this.choose());
     this.form.addEventListener("submit", (event) => this.submit(event));
@@ -289,7 +290,7 @@ function share(value) {
 }
 
 function size(octets) {
-  const [value, unit] = octets >= 1e6 ? [octets / 1e6, "megabyte"] : [Math.max(1, octets / 1000), "kilobyte"];
+  const [value, unit] = octets >= 1e6 ? [octets / 1e6, "megabyte"] : [Math.ceil(octets / 1000), "kilobyte"];
   const style = { style: "unit", unit, maximumFractionDigits: unit === "megabyte" ? 1 : 0 };
   return new Intl.NumberFormat(document.documentElement.lang, style).format(value);
 }
