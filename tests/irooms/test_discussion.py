@@ -74,7 +74,7 @@ def test_who_is_outside_learns_nothing(cast: Cast, room: RoomScene, name: str) -
 def test_observers_read_and_write_nothing(cast: Cast, room: RoomScene) -> None:
     topic = start(cast("member"), room, "A topic", "A text")
     observer = cast("practitioner").client
-    page = observer.get(topic).text
+    page = observer.get(f"{topic}?lang=en").text
     assert "A text" in page
     assert "You are an observer here" in page
     assert 'id="composer"' not in page
