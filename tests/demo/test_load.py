@@ -134,7 +134,10 @@ def test_history_reaches_back_to_the_beginning(world: DemoWorld) -> None:
     assert (
         world.value("SELECT extract(year FROM min(occurred_at)) FROM fact WHERE verb = 'completed'") == 2008
     )
-    assert world.value("SELECT count(*) FROM activity WHERE kind NOT IN ('course', 'room') AND address <> ''") == 0
+    assert (
+        world.value("SELECT count(*) FROM activity WHERE kind NOT IN ('course', 'room') AND address <> ''")
+        == 0
+    )
     assert world.value("SELECT sum(headcount) FROM fact WHERE headcount IS NOT NULL") > 100
     early = "SELECT count(*) FROM activity WHERE kind = 'delivery' AND starts_at < '2010-01-01'"
     assert world.value(early) == 5
