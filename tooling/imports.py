@@ -20,6 +20,8 @@ FACES = {"admin", "api", "home"}  # other faces of the features: may use their p
 GLUE = {"core"}  # open to everybody as a whole
 SEAMS = {  # where the features above say what only they know, or build upon
     "accounts.actors",
+    "accounts.addresses",
+    "accounts.audiences",
     "accounts.locking",
     "accounts.sessions",
     "accounts.tabs",

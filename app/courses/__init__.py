@@ -8,7 +8,6 @@ from flask_babel import lazy_gettext as _l
 from app.core import navigation
 from app.core import scopes as core_scopes
 from app.core.access import anyone
-from app.core.scopes import provide
 from app.courses import jobs, searching, views
 from app.courses.scopes import held_by
 from app.search import rebuild, words

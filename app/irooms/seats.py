@@ -66,7 +66,7 @@ class Seat:
 
     @property
     def takes_part(self) -> bool:
-        """Whether the actor reads what those who take part share: a member who does more than observe, or break glass."""
+        """Whether the actor reads what those who take part share: who does more than observe, or broke the glass."""
         return self.glass is not None or (self._as_member and self.role != RoomRole.OBSERVER)
 
     @property

@@ -69,9 +69,6 @@ def upgrade() -> None:
         sa.Column("answer_id", sa.BigInteger(), nullable=True),
         sa.Column("moved_to_id", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("kind IN ('discussion', 'announcement')", name=op.f("ck_room_topic_kind")),
-        sa.ForeignKeyConstraint(
-            ["answer_id"], ["room_post.id"], name=op.f("fk_room_topic_answer_id"), use_alter=True
-        ),
         sa.ForeignKeyConstraint(["author_id"], ["room_membership.id"], name=op.f("fk_room_topic_author_id")),
         sa.ForeignKeyConstraint(["moved_to_id"], ["room_topic.id"], name=op.f("fk_room_topic_moved_to_id")),
         sa.ForeignKeyConstraint(["room_id"], ["room.id"], name=op.f("fk_room_topic_room_id")),
@@ -196,10 +193,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["post_id"], ["room_post.id"], name=op.f("fk_room_post_version_post_id")),
         sa.PrimaryKeyConstraint("post_id", "version", name=op.f("pk_room_post_version")),
     )
+    op.create_foreign_key("fk_room_topic_answer_id", "room_topic", "room_post", ["answer_id"], ["id"])
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_constraint("fk_room_topic_answer_id", "room_topic", type_="foreignkey")
     op.drop_table("room_post_version")
     op.drop_index(op.f("ix_room_post_draft_quote_of_id"), table_name="room_post_draft")
     op.drop_table("room_post_draft")

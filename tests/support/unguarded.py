@@ -31,5 +31,5 @@ if TAKEN == "policy":
     app.after_request_funcs.setdefault(None, []).insert(0, _without_policy)
 elif TAKEN == "sanitiser":
     nh3.clean = _as_typed  # type: ignore[assignment]
-    MarkdownIt.render = lambda _self, text, _environment=None: text  # type: ignore[method-assign]
+    MarkdownIt.render = lambda _self, text, _environment=None: text  # type: ignore[assignment,method-assign]
     app.jinja_env.autoescape = False

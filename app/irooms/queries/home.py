@@ -40,4 +40,4 @@ def unread_topics(seats: Sequence[Seat]) -> Mapping[int, int]:
         .where(RoomTopicReader.follows.is_distinct_from(False))
         .group_by(RoomTopic.room_id)
     )
-    return {room_id: count for room_id, count in rows}
+    return {row[0]: row[1] for row in rows}
