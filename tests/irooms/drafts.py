@@ -78,6 +78,13 @@ def place_of(cast: Cast, scene: DraftScene, name: str, heading: str = "Scope") -
     return SectionBench(bench_of(cast, scene, name), section)
 
 
+def observer(cast: Cast) -> FlaskClient:
+    """Return the observer's browser, who reads English here."""
+    client = cast("practitioner").client
+    client.set_cookie("lang", "en")
+    return client
+
+
 def main_of(page: str) -> str:
     """Return a page's own part and what stands beside it, without header and footer."""
     return page.partition("<main")[2].partition("<footer")[0]

@@ -29,6 +29,7 @@ from tests.irooms.drafts import (
     begin,
     found,
     main_of,
+    observer,
     opened,
     place_of,
     save,
@@ -61,7 +62,7 @@ def test_a_manager_begins_a_draft_once(cast: Cast, inside: Inside, room: RoomSce
     page = manager.get(room.path(f"/drafts/{made.public_id}")).text
     assert 'lang="ar"' in main_of(page)
     assert "Aim" in page
-    assert "A guide" in cast("practitioner").client.get(room.path("/drafts")).text
+    assert "A guide" in observer(cast).get(room.path("/drafts")).text
     for name in ("member", "expert", "practitioner"):
         assert cast(name).client.get(new).status_code == 404
         assert cast(name).client.post(room.path("/drafts"), data={"title": "x"}).status_code == 404
@@ -93,7 +94,7 @@ def test_a_draft_of_another_room_is_not_there(
 
 def test_editors_write_and_others_do_not(cast: Cast, inside: Inside, draft: DraftScene) -> None:
     assert save(cast("owner").client, draft, "Words of the editor.", note="Shorter").status_code == 302
-    page = main_of(cast("practitioner").client.get(draft.path()).text)
+    page = main_of(observer(cast).get(draft.path()).text)
     assert "Words of the editor." in page
     assert "Amina Odhiambo" in page
     assert "/edit" not in page
@@ -103,7 +104,7 @@ def test_editors_write_and_others_do_not(cast: Cast, inside: Inside, draft: Draf
         assert client.post(draft.section(rest="/edit"), data={"text": "x", "base": "2"}).status_code == 404
         assert client.post(draft.section(rest="/move"), data={"to": "down"}).status_code == 404
         assert client.post(draft.path("/locking")).status_code == 404
-    versions = cast("practitioner").client.get(draft.section(rest="/versions")).text
+    versions = observer(cast).get(draft.section(rest="/versions")).text
     assert "Shorter" in versions
     with inside():
         kept = db.session.scalars(select(RoomDraftVersion).order_by(RoomDraftVersion.id)).all()
@@ -280,7 +281,7 @@ def test_sections_are_added_moved_taken_out_and_brought_back(
     history = owner.get(draft.path("/history")).text
     assert "removed the section “Scope”" in history
     assert "moved the section “Aim”" in history
-    assert "taken out" in cast("practitioner").client.get(draft.section()).text
+    assert "taken out" in observer(cast).get(draft.section()).text
     with inside():
         assert db.session.scalar(indexed(draft.sections["Scope"])) == 0
     send(owner, draft.section(), draft.section(rest="/return"))
@@ -335,7 +336,9 @@ def test_a_closed_room_and_broken_glass_only_read(cast: Cast, inside: Inside, dr
     assert admin.get(draft.section(rest="/edit")).status_code == 404
     assert admin.get(draft.path("/export")).status_code == 404
     assert admin.get(draft.section(rest="/suggestions/new")).status_code == 404
-    assert "A platform administrator read a draft" in cast("member").client.get(draft.room.path("/log")).text
+    admin.get(draft.path())
+    log = cast("member").client.get(draft.room.path("/log")).text
+    assert log.count("A platform administrator read a draft") == 1
     owner = cast("owner").client
     form = opened(owner, draft.section(rest="/edit")) | {"heading": "Scope", "text": "Too late"}
     with inside():

@@ -20,7 +20,7 @@ from app.records.models import Fact
 from tests.cast import PARTS, Cast
 from tests.conftest import Inside
 from tests.irooms.conftest import OpenRoom
-from tests.irooms.drafts import TEXT, TITLE, DraftScene, begin, opened, save
+from tests.irooms.drafts import TEXT, TITLE, DraftScene, begin, observer, opened, save
 from tests.irooms.scene import RoomScene
 from tests.irooms.shelves import Shelves, text_of
 from tests.support.forms import send
@@ -57,7 +57,7 @@ def test_a_docx_holds_what_was_written(cast: Cast, inside: Inside, open_room: Op
         text="Which **line**?",
         quote="a line",
     )
-    answer = cast("practitioner").client.get(draft.path("/file?format=docx&comments=1"))
+    answer = observer(cast).get(draft.path("/file?format=docx&comments=1"))
     assert answer.status_code == 200
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{TITLE}.docx"'
     assert "sandbox" in answer.headers["Content-Security-Policy"]
@@ -225,7 +225,7 @@ def test_a_published_draft_is_two_resources(cast: Cast, inside: Inside, room: Ro
             (f"{TITLE} (DOCX)", "current"),
         ]
         assert db.session.get_one(RoomDraft, draft.number).state == "published"
-    shown = cast("practitioner").client.get(draft.path()).text
+    shown = observer(cast).get(draft.path()).text
     assert "Published on" in shown
     assert found[0].public_id in shown
     owner = cast("owner").client

@@ -20,7 +20,7 @@ from app.notifications.models import Notice
 from app.records.models import Fact
 from tests.cast import Cast
 from tests.conftest import Inside
-from tests.irooms.drafts import TEXT, DraftScene, begin, found, main_of, opened, place_of, save
+from tests.irooms.drafts import TEXT, DraftScene, begin, found, main_of, observer, opened, place_of, save
 from tests.irooms.scene import RoomScene
 from tests.support.forms import send
 from tests.support.queries import counted
@@ -64,7 +64,7 @@ def text_now(heading: str = "Scope") -> str:
 def test_a_comment_marks_its_passage(cast: Cast, inside: Inside, draft: DraftScene) -> None:
     led = comment(cast, draft, "Which **link**?", "by  video\nlink")
     assert led.endswith("#c-1")
-    page = cast("practitioner").client.get(draft.path()).text
+    page = observer(cast).get(draft.path()).text
     assert "<mark>by video link</mark>" in page
     assert 'href="#c-1" aria-label="Comment 1 by Ngozi Adeyemi"' in page
     assert "Which <strong>link</strong>?" in page
@@ -172,7 +172,7 @@ def test_a_suggestion_becomes_a_version_of_who_made_it(cast: Cast, inside: Insid
         kinds = db.session.execute(select(Notice.kind, Notice.user_id)).all()
         assert ("draft.suggestion", cast("owner").id) in [tuple(one) for one in kinds]
         assert ("draft.decision", cast("member").id) in [tuple(one) for one in kinds]
-    versions = cast("practitioner").client.get(draft.section(rest="/versions")).text
+    versions = observer(cast).get(draft.section(rest="/versions")).text
     assert "Ngozi Adeyemi</bdi> (accepted by <bdi>Amina Odhiambo</bdi>)" in versions
     assert "accepted" in member.get("/notices").text
 
@@ -281,31 +281,31 @@ def test_what_is_suggested_and_not_sent_comes_back(cast: Cast, draft: DraftScene
 
 
 def test_any_two_versions_are_compared(cast: Cast, draft: DraftScene) -> None:
-    owner, observer = cast("owner").client, cast("practitioner").client
+    owner, reader = cast("owner").client, observer(cast)
     save(owner, draft, TEXT.replace("may", "must"))
     save(owner, draft, "法院可以听取证人。", heading="Aim")
     save(owner, draft, "法院应当听取证人。", heading="Aim")
     send(owner, draft.section(), draft.section(rest="/removal"))
-    page = main_of(observer.get(draft.section("Aim", "/compare?a=2&b=3")).text)
+    page = main_of(reader.get(draft.section("Aim", "/compare?a=2&b=3")).text)
     assert "可以" in found(r"<del>.*?</del>", page)
     assert "应当" in found(r"<ins>.*?</ins>", page)
     assert "法院<del>" in page
-    whole = main_of(observer.get(draft.path("/compare?a=3&b=99")).text)
+    whole = main_of(reader.get(draft.path("/compare?a=3&b=99")).text)
     assert "Taken out" in whole
     assert "Changed" in whole
-    back = main_of(observer.get(draft.path("/compare?a=99&b=3")).text)  # the earlier one is always the first
+    back = main_of(reader.get(draft.path("/compare?a=99&b=3")).text)  # the earlier one is always the first
     assert "Taken out" in back
-    assert "No difference." in main_of(observer.get(draft.path("/compare?a=3&b=3")).text)
-    old = main_of(observer.get(draft.path("/at?revision=3")).text)
+    assert "No difference." in main_of(reader.get(draft.path("/compare?a=3&b=3")).text)
+    old = main_of(reader.get(draft.path("/at?revision=3")).text)
     assert "The court may hear" in old
-    assert observer.get(draft.section("Aim", "/versions/9")).status_code == 404
+    assert reader.get(draft.section("Aim", "/versions/9")).status_code == 404
     for odd in (
         "/compare?a=x&b=-1",
         "/at?revision=0",
         "/history?before=99999999999",
         "/at?revision=9999999999",
     ):
-        assert observer.get(draft.path(odd)).status_code == 200
+        assert reader.get(draft.path(odd)).status_code == 200
 
 
 def test_named_versions_stay(cast: Cast, draft: DraftScene) -> None:
@@ -313,9 +313,9 @@ def test_named_versions_stay(cast: Cast, draft: DraftScene) -> None:
     assert send(owner, page, draft.path("/milestones"), name="First reading").status_code == 302
     assert send(owner, page, draft.path("/milestones"), name="First reading").status_code == 422
     save(owner, draft, "All new.")
-    history = cast("practitioner").client.get(page).text
+    history = observer(cast).get(page).text
     at = found(r"/irooms/[^\"]*/at\?revision=\d+", history)
-    assert "The court may hear" in cast("practitioner").client.get(at).text
+    assert "The court may hear" in observer(cast).get(at).text
     assert cast("member").client.post(draft.path("/milestones"), data={"name": "Mine"}).status_code in {
         400,
         404,

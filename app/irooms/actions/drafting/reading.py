@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from app.audit.verbs import Verb
 from app.core import clock
 from app.core.database import db
 from app.irooms.drafting_bench import Bench
+from app.irooms.models import RoomLog
 from app.irooms.models.drafting import RoomDraftReader
 from app.irooms.trail import note
 
@@ -19,10 +21,10 @@ SAME_VISIT = timedelta(minutes=30)
 def saw(bench: Bench) -> int:
     """Note that somebody was shown the document; returns the revision up to which they had seen it before this visit.
 
-    A member's first look at a revision is in the trail; of who broke the glass every look is, and members see it.
+    A first look at a revision is in the trail; members see in the room's log what was read by who broke the glass.
     """
     if bench.seat.member is None:
-        note(bench.seat, Verb.ROOM_DRAFT_READ, "room_draft", bench.draft.public_id, logged=True)
+        _saw_through_glass(bench)
         return bench.draft.revision
     reader, now = bench.reader, clock.now()
     before = bench.draft.revision if reader is None else reader.before
@@ -35,6 +37,22 @@ def saw(bench: Bench) -> int:
         detail = {"revision": bench.draft.revision}
         note(bench.seat, Verb.ROOM_DRAFT_READ, "room_draft", bench.draft.public_id, detail=detail)
     return before
+
+
+def _saw_through_glass(bench: Bench) -> None:
+    """Note the first look at a revision since the glass was broken; an open page asks again and again."""
+    detail = {"draft": bench.draft.public_id, "revision": bench.draft.revision}
+    since = bench.seat.glass.starts_at if bench.seat.glass else clock.now()
+    noted = select(RoomLog.id).where(
+        RoomLog.room_id == bench.room.id,
+        RoomLog.verb == Verb.ROOM_DRAFT_READ,
+        RoomLog.detail == detail,
+        RoomLog.at >= since,
+    )
+    if db.session.scalar(noted.limit(1)) is None:
+        note(
+            bench.seat, Verb.ROOM_DRAFT_READ, "room_draft", bench.draft.public_id, detail=detail, logged=True
+        )
 
 
 def _keep(bench: Bench, before: int) -> None:
