@@ -85,8 +85,8 @@ WITH {before} hit AS MATERIALIZED ({hits}
         + 0.5 * (p.language = :reader)::int
     ))::bigint AS score
     FROM near
-    JOIN search_part AS p USING (document_id, number)
-    JOIN search_document AS d ON d.id = p.document_id
+    CROSS JOIN LATERAL (SELECT * FROM search_document WHERE id = near.document_id OFFSET 0) AS d  -- one by one
+    JOIN search_part AS p ON p.document_id = near.document_id AND p.number = near.number
     CROSS JOIN LATERAL (
         SELECT avg((d.tsv @@ query)::int)::float8 AS share, count(*) AS asked
         FROM unnest(CAST(:terms AS tsquery[])) AS query
