@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -17,6 +18,9 @@ from app.media.storage import CONVERTED, FILES, ORIGINAL, storage
 from app.media.vocabulary import Family
 
 BATCH = 20
+_AT_ONCE = threading.BoundedSemaphore(
+    2
+)  # of one process: somebody who leafs quickly must not use up the machine
 
 
 def source_of(file: MediaFile) -> str:
@@ -40,7 +44,7 @@ def draw_batch(file_id: int) -> bool:
 
 def draw(file: MediaFile, numbers: Sequence[int]) -> None:
     """Draw pages and store their images; one that cannot be drawn gets an empty image, and is not tried again."""
-    with workplace() as place:
+    with _AT_ONCE, workplace() as place:
         source = place / "source"
         storage().fetch([source_of(file)], source)
         drawn = _drawn(file, source, numbers, place)

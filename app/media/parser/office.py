@@ -30,6 +30,19 @@ _XML_PART = re.compile(r"\.(?:xml|rels|vml|rdf)$", re.I)
 _ENCODING = re.compile(rb"""<\?xml[^>]*?\bencoding\s*=\s*["']([\w.:-]+)""")
 _ENCODINGS = {b"utf-8", b"utf-16", b"us-ascii", b"ascii", b"iso-8859-1"}
 _FETCHED_BY_HAND = {"hyperlink", "externalLinkPath", "xlExternalLinkPath", "xlPathMissing", "externalLink"}
+_SHOWN_FROM_A_DISK = {
+    "attachedTemplate",
+    "image",
+    "audio",
+    "video",
+    "media",
+}  # broken elsewhere, but nothing is fetched
+_ON_A_DISK = re.compile(r"(?:file:///)?[A-Za-z]:[\\/]|[^:/\\]+(?:[/\\][^:]*)?$")
+_ODF_FROM_ELSEWHERE = re.compile(
+    rb"<(?:draw:(?:image|floating-frame|object|object-ole|plugin|applet)|text:section-source|table:table-source|"
+    rb"table:cell-range-source)\b[^>]*xlink:href\s*=\s*[\"'](?:[a-z][a-z0-9+.-]+:|//|\\\\)",
+    re.I,
+)
 _FIELD_THAT_RUNS = re.compile(r"\bDDE(?:AUTO)?\b")
 _OBJECTS = re.compile(r"(?:^|/)(?:embeddings/[^/]+|Object [^/]+|ObjectReplacements/[^/]+|oleObject[^/]+)$")
 _RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -74,6 +87,20 @@ def check(archive: Archive) -> list[str]:
     return embedded
 
 
+_FORBIDDEN = (
+    # in which parts, what, why
+    (re.compile(r"xl/externalLinks/"), re.compile(rb"ddeLink|oleLink"), Reason.MACROS),
+    (re.compile(r"ppt/"), re.compile(rb"ppaction://(?:program|macro)"), Reason.MACROS),
+    (re.compile(r"META-INF/manifest\.xml$"), re.compile(rb"encryption-data"), Reason.ENCRYPTED),
+    (
+        re.compile(r"(?:content|styles)\.xml$"),
+        re.compile(rb"script:event-listener|dde-source"),
+        Reason.MACROS,
+    ),
+    (re.compile(r"(?:content|styles)\.xml$"), _ODF_FROM_ELSEWHERE, Reason.ELSEWHERE),
+)
+
+
 def _check_part(archive: Archive, name: str) -> None:
     body = archive.read(name)
     _check_xml(body, name)
@@ -81,14 +108,9 @@ def _check_part(archive: Archive, name: str) -> None:
         _check_links(_parsed(body, name), name)
     elif name.startswith("word/") and b"DDE" in body:
         _check_fields(_parsed(body, name), name)
-    elif name.startswith("xl/externalLinks/") and b"ddeLink" in body:
-        raise Unfit(Reason.MACROS, name)
-    elif name == "META-INF/manifest.xml" and b"encryption-data" in body:
-        raise Unfit(Reason.ENCRYPTED)
-    elif name in {"content.xml", "styles.xml"} and (
-        b"script:event-listener" in body or b"dde-source" in body
-    ):
-        raise Unfit(Reason.MACROS, name)
+    for parts, what, reason in _FORBIDDEN:
+        if parts.match(name) and what.search(body):
+            raise Unfit(reason, name)
 
 
 def _check_xml(body: bytes, name: str) -> None:
@@ -107,7 +129,9 @@ def _check_links(tree: Element, name: str) -> None:
         what = str(one.get("Type", "")).rpartition("/")[2]
         if what == "aFChunk":
             raise Unfit(Reason.EMBEDDED, name)
-        if str(one.get("TargetMode", "")).lower() == "external" and what not in _FETCHED_BY_HAND:
+        if str(one.get("TargetMode", "")).lower() != "external" or what in _FETCHED_BY_HAND:
+            continue
+        if what not in _SHOWN_FROM_A_DISK or not _ON_A_DISK.match(str(one.get("Target", ""))):
             raise Unfit(Reason.ELSEWHERE, name)
 
 
