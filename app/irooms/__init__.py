@@ -15,6 +15,7 @@ from app.irooms import (
     questions_jobs,
     refusals,
     resources_setup,
+    searching,
     stocktaking_calendar,
     stocktaking_jobs,
     views,
@@ -40,6 +41,7 @@ def init_app(app: Flask) -> None:
     refusals.init_app(app)
     resources_setup.init_app(app)
     core_scopes.provide("irooms", held_by, kinds=("room", "member", "collection"))
+    searching.provide()
     topics.provide("room", may_follow)
     calendar.provide("irooms", calendar_sources.of_actor)
     navigation.add(_l("Rooms"), "irooms.index", approved, order=20, section="/irooms")

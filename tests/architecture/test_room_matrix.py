@@ -24,6 +24,7 @@ from app.core.models import OutboxMail
 from app.live import topics
 from app.notifications import actions as notifications
 from app.notifications.jobs import mail_due
+from app.search import rebuild
 from tests.support.judging import Asked, bare, in_rooms, verdict_of
 from tests.support.rooms_planted import PARTS
 from tests.support.rooms_world import INSIDE_A, INSIDE_B, PEOPLE, RoomsWorld, built, canaries_in
@@ -310,6 +311,15 @@ def test_sockets_are_for_who_is_inside(made: RoomsWorld) -> None:
         for topic, people in wanted.items():
             got = {name for name in PEOPLE if topics.seat_of(made.player(name).actor(), topic) is not None}
             assert got == set(people), topic
+
+
+def test_the_index_can_be_made_again(made: RoomsWorld) -> None:
+    """What parts of rooms put into the index one by one is what they provide for all of it."""
+    with made.world.undone(), made.app.test_request_context(), unit_of_work():
+        jobs.run_pending()
+        done = rebuild.rebuild()
+    assert done.given > 20
+    assert (done.written, done.removed) == (0, 0)
 
 
 @pytest.mark.long
