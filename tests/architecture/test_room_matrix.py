@@ -14,6 +14,7 @@ from datetime import timedelta
 from functools import cache
 from pathlib import Path
 from string import Formatter
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, select
@@ -26,6 +27,7 @@ from app.notifications import actions as notifications
 from app.notifications.jobs import mail_due
 from app.search import rebuild
 from tests.support.judging import Asked, bare, in_rooms, verdict_of
+from tests.support.pages import PageForm, forms_of
 from tests.support.rooms_planted import PARTS
 from tests.support.rooms_world import INSIDE_A, INSIDE_B, PEOPLE, RoomsWorld, built, canaries_in
 from tests.support.world import GUESSED, Visitor
@@ -320,6 +322,63 @@ def test_the_index_can_be_made_again(made: RoomsWorld) -> None:
         done = rebuild.rebuild()
     assert done.given > 20
     assert (done.written, done.removed) == (0, 0)
+
+
+HOSTILE = (
+    "\x00",
+    "\u202e\u2066 %s %(who)s {{7*7}} '; DROP TABLE room; --",
+    "<script>window.ran=1</script>\"'><img src=x onerror=window.ran=1>",
+    "𝕳" * 3_000,
+    "-1",
+    "9" * 400,
+    "[a](javascript:alert(1)) ![b](http://evil.example/x.png) <iframe src=//evil.example>",
+)
+
+
+def _typed(shown: PageForm, text: str) -> dict[str, Any]:
+    """Return a form's values with ``text`` in every field that takes any."""
+    keep = {"csrf_token", "idempotency_key"}
+    return {
+        one.name: [text]
+        if one.is_text or (one.kind in {"hidden", "number", "date", "time"} and one.name not in keep)
+        else one.values
+        for one in shown.fields.values()
+    }
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["manager", "member"])
+def test_forms_take_hostile_texts_without_falling(made: RoomsWorld, name: str) -> None:
+    """Every form of every page of one's own room: refused or taken, never an error of ours, nothing run as markup."""
+    faults, tried = [], 0
+    who = made.world.browsers[name]
+    for line in lines():
+        if line.api or "GET" not in methods(made.app, line.endpoint):
+            continue
+        path = line.template.format_map(made.values["a"] | {"guessed": GUESSED})
+        page = made.world.ask(who, "GET", path)
+        if page.status_code != 200 or page.mimetype != "text/html":
+            continue
+        for shown in forms_of(page.text):
+            if shown.method != "post" or not in_own_room(shown.action):
+                continue
+            for text in HOSTILE:
+                with made.world.undone():
+                    answer = made.world.send(who, "POST", shown.action, _typed(shown, text))
+                    tried += 1
+                    if answer.status_code >= 500:
+                        faults.append(
+                            f"{name} {line.template} → {shown.action} {text[:12]!r}: {answer.status_code}"
+                        )
+                    elif b"<img src=x onerror" in answer.data or b"<script>window.ran" in answer.data:
+                        faults.append(f"{name} {shown.action}: markup comes back as it was sent")
+    assert tried > 100
+    assert faults == []
+
+
+def in_own_room(action: str) -> bool:
+    """Whether a form sends to an address of rooms."""
+    return action.startswith("/irooms")
 
 
 @pytest.mark.long
