@@ -33,6 +33,7 @@ def test_a_limit_ends_it(script: str, tmp_path: Path) -> None:
         _run(script, tmp_path)
 
 
+@pytest.mark.long
 def test_time_ends_it_with_everything_it_started(tmp_path: Path) -> None:
     script = (
         "import subprocess, sys, time\n"

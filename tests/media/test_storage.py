@@ -128,6 +128,7 @@ def test_the_folder_is_private_and_no_page_can_reach_it(
     assert Path(app.static_folder) not in root.parents
 
 
+@pytest.mark.long
 def test_a_place_that_does_not_answer_is_told_as_such(
     app: TransactionalFlask, change: Callable[..., None]
 ) -> None:
