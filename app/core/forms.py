@@ -8,13 +8,14 @@ from typing import Any
 from flask import Flask
 from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect, FlaskForm
-from wtforms import Field, ValidationError
+from wtforms import Field, IntegerField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 
 from app.core.input import clean
 
 csrf = CSRFProtect()
 UNPROCESSABLE = 422
+_MOST_DIGITS = 15
 _DIRECTION_MARKS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0xFEFF])
 
 
@@ -40,6 +41,16 @@ class Form(FlaskForm):  # type: ignore[misc]
 
 def _refuse(field: Field) -> None:
     field.errors = [*field.errors, str(_l("This holds characters that cannot be stored."))]
+
+
+class WholeNumberField(IntegerField):
+    """A whole number that a database can hold; more digits are refused like letters (WTForms would fail on them)."""
+
+    def process_formdata(self, valuelist: Any) -> None:
+        if valuelist and len(valuelist[0].strip()) > _MOST_DIGITS:
+            self.data = None
+            raise ValueError(self.gettext("Not a valid integer value."))
+        super().process_formdata(valuelist)
 
 
 def choices(pairs: Iterable[tuple[str, object]], first: object = None) -> list[SelectChoice]:

@@ -7,7 +7,7 @@ subscribing, and ends at the seat's own time, with a cut, or with the sign-in. N
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -33,15 +33,15 @@ BURST, PER_SECOND = 60, 10  # messages that a client may send at once, and stead
 
 FOLLOWING, REFUSED, LATER = "following", "refused", "later"
 Reply = dict[str, Any]
+_BINARY = ("5", "6")  # packets whose parts follow one by one, and could pile up; nothing of ours is such
 
 
 @dataclass(eq=False, slots=True)
 class Follow:
-    """A topic that a connection follows. Without a seat it is still being asked for."""
+    """A topic that a connection follows, by the seat that its feature gave."""
 
     topic: str
-    seat: Seat | None = None
-    doubtful: bool = False  # something was cut while it was being asked for
+    seat: Seat
     typed_at: float = -1e9
 
 
@@ -55,6 +55,7 @@ class Connection:
     sid: str = ""  # Socket.IO's
     follows: dict[str, Follow] = field(default_factory=dict)
     outlet: Outlet | None = None
+    doubts: int = 0  # how often something was taken from its person, or may have been
     messages: float = BURST
     counted_at: float = field(default_factory=time.monotonic)
 
@@ -100,11 +101,7 @@ class Gateway:
         connection = self.connections.get(key)
         if connection is None:
             return None
-        binary = not isinstance(data, str) or data[:1] in (
-            "5",
-            "6",
-        )  # nothing of ours is, and parts could pile up
-        if binary or not connection.may_send():
+        if not isinstance(data, str) or data[:1] in _BINARY or not connection.may_send():
             self.drop(connection)
             return None
         return self._passed_on["message"](key, data)
@@ -147,27 +144,23 @@ class Gateway:
 
     # ------------------------------------------------------------------------------- following
 
-    def subscribe(self, connection: Connection, topic: str) -> Reply:
-        """Let a connection follow ``topic`` if its feature allows it now. The question is asked with rights read anew.
+    def subscribe(self, connection: Connection, topic: str, doubts: int) -> Reply:
+        """Let a connection follow ``topic`` if its feature allows it now, to an actor whose rights were read just now.
 
-        It is noted before the question: a cut that is committed while the answer is on its way finds it and makes the
-        answer worthless. The number is read after the place is taken: what is announced later arrives, what was
-        announced before is in the number.
+        ``doubts`` are the connection's from before that reading: something that was taken from the person while the
+        answer was on its way makes the answer worthless. The number is read after the place is taken: what is announced
+        later arrives, what was announced before is in the number.
         """
         self._forget(connection, topic)
         if len(connection.follows) >= MOST_TOPICS:
             return {"state": REFUSED}
-        follow = connection.follows[topic] = Follow(topic)
-        try:
-            seat = topics.seat_of(connection.actor, topic)
-            if seat is None or follow.doubtful or not self._holds(connection, follow):
-                self._forget(connection, topic)
-                return {"state": LATER if follow.doubtful else REFUSED}
-            self._take(connection, follow, seat)
-            number = queries.number_of(topic)
-        except BaseException:
-            self._forget(connection, topic)
-            raise
+        seat = topics.seat_of(connection.actor, topic)
+        if connection.doubts != doubts or connection.key not in self.connections:
+            return {"state": LATER}
+        if seat is None:
+            return {"state": REFUSED}
+        follow = self._take(connection, Follow(topic, seat))
+        number = queries.number_of(topic)
         if not self._holds(connection, follow):
             return {"state": LATER}
         self._latest[topic] = max(number, self._latest.get(topic, 0))
@@ -179,20 +172,25 @@ class Gateway:
 
     def numbers(self, connection: Connection) -> dict[str, int]:
         """Return the number of the last announcement under everything that a connection follows."""
-        return {topic: self._latest.get(topic, 0) for topic, one in connection.follows.items() if one.seat}
+        return {topic: self._latest.get(topic, 0) for topic in connection.follows}
 
     def _holds(self, connection: Connection, follow: Follow) -> bool:
         """Whether a connection is still there and follows by this very ``follow``: other things happen meanwhile."""
         present = self.connections.get(connection.key) is connection
         return present and connection.follows.get(follow.topic) is follow
 
-    def _take(self, connection: Connection, follow: Follow, seat: Seat) -> None:
-        follow.seat = seat
+    def _take(self, connection: Connection, follow: Follow) -> Follow:
+        connection.follows[follow.topic] = follow
         self._followers.setdefault(follow.topic, set()).add(connection)
         self.server.enter_room(connection.sid, follow.topic)
-        if seat.until is not None:
+        self._note_end(connection, follow)
+        return follow
+
+    def _note_end(self, connection: Connection, follow: Follow) -> None:
+        self._timed.pop(follow, None)
+        if follow.seat.until is not None:
             self._timed[follow] = connection
-            self._next_end = min(seat.until, self._next_end or seat.until)
+            self._next_end = min(follow.seat.until, self._next_end or follow.seat.until)
 
     def _forget(self, connection: Connection, topic: str) -> None:
         follow = connection.follows.pop(topic, None)
@@ -231,7 +229,6 @@ class Gateway:
             case AskAgain():
                 theirs = [one for one in self.connections.values() if one.actor.user_id == message.user_id]
                 for one in theirs:
-                    _doubt(one.follows.values())
                     self.server.start_background_task(self._ask_again, one)
 
     def _tell_news(self, news: News) -> None:
@@ -245,16 +242,13 @@ class Gateway:
 
     def _cut(self, cut: Cut) -> None:
         for connection in [one for one in self.connections.values() if one.actor.user_id == cut.user_id]:
-            meant = [one for one in connection.follows.values() if lies_under(one.topic, cut.prefix)]
-            _doubt(meant)
-            for follow in meant:
-                if follow.seat is not None:
-                    self._end(connection, follow.topic)
+            connection.doubts += 1
+            for topic in [one for one in connection.follows if lies_under(one, cut.prefix)]:
+                self._end(connection, topic)
 
     def catch_up(self) -> None:
         """After a time without news: ask anew for everything followed here, then have everybody read again."""
         for connection in list(self.connections.values()):
-            _doubt(connection.follows.values())
             self._ask_again(connection)
         with self.app.app_context(), unit_of_work():
             self._latest |= queries.numbers_of(self._followers)
@@ -273,13 +267,14 @@ class Gateway:
 
     def _ask_again(self, connection: Connection) -> None:
         """Ask anew for what a connection follows; when nobody can be asked, it has to come back."""
+        connection.doubts += 1
         try:
             with self.app.app_context(), unit_of_work():
                 actor = self.actor_now(connection)
                 if actor is None:
                     self.drop(connection, "ended")
                     return
-                for follow in [one for one in connection.follows.values() if one.seat]:
+                for follow in list(connection.follows.values()):
                     self._renew(connection, follow, topics.seat_of(actor, follow.topic))
         except Exception:
             log.failure("rights of a socket not asked")
@@ -291,7 +286,8 @@ class Gateway:
         if seat is None:
             self._end(connection, follow.topic)
         else:
-            self._take(connection, follow, seat)
+            follow.seat = seat
+            self._note_end(connection, follow)
 
     # ------------------------------------------------------------------------------- what ends by itself
 
@@ -313,9 +309,9 @@ class Gateway:
         if self._next_end is None or self._next_end > now:
             return
         for follow, connection in list(self._timed.items()):
-            if follow.seat and follow.seat.until and follow.seat.until <= now:
+            if follow.seat.until is not None and follow.seat.until <= now:
                 self._end(connection, follow.topic)
-        ends = (follow.seat.until for follow in self._timed if follow.seat and follow.seat.until)
+        ends = (follow.seat.until for follow in self._timed if follow.seat.until is not None)
         self._next_end = min(ends, default=None)
 
     def _end_with_sign_ins(self) -> None:
@@ -333,12 +329,6 @@ class Gateway:
             work()
 
         self.server.start_background_task(wait)
-
-
-def _doubt(follows: Iterable[Follow]) -> None:
-    """Make worthless the answers that are still on their way."""
-    for follow in follows:
-        follow.doubtful = follow.seat is None
 
 
 def _send(engine: Any, queue_up: Callable[[Any], None], connection: Connection, packet: Any) -> None:

@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -18,7 +17,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
-from app.core.forms import Form, Length, choices, one_line
+from app.core.forms import Form, Length, WholeNumberField, choices, one_line
 from app.core.i18n import LANGUAGES
 from app.irooms.actions.discussion.changing import LONGEST_REASON, SHORTEST_REASON
 from app.irooms.actions.discussion.words import LONGEST_QUOTE, LONGEST_TEXT, LONGEST_TITLE, Words
@@ -132,7 +131,7 @@ class MovingForm(Form):
         ),
         default="one",
     )
-    last = IntegerField(_l("Up to post number"), [Optional(), NumberRange(1, 999_999_999)])
+    last = WholeNumberField(_l("Up to post number"), [Optional(), NumberRange(1, 999_999_999)])
     target = SelectField(_l("To the topic"), [Optional()], validate_choice=False)
     title = StringField(
         _l("Or to a new topic with the title"), [Optional(), Length(LONGEST_TITLE)], filters=[one_line]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from app.accounts.countries import choices as countries
 from app.accounts.models import User
 from app.accounts.vocabulary import LEGAL_SYSTEMS
-from app.core.forms import Form, Length, choices, one_line
+from app.core.forms import Form, Length, WholeNumberField, choices, one_line
 from app.core.i18n import LANGUAGES, page_language
 from app.irooms.actions.questions.asking import Asked
 from app.irooms.actions.questions.publishing import Copy
@@ -162,7 +162,7 @@ class CopyForm(Form):
 class DaysForm(Form):
     """How long experts have."""
 
-    days = IntegerField(
+    days = WholeNumberField(
         _l("Working days for an answer"),
         [
             InputRequired(_l("Enter a number of days.")),

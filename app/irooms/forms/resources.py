@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
     Field,
-    IntegerField,
     SelectField,
     SelectMultipleField,
     StringField,
@@ -23,7 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.accounts.vocabulary import LEGAL_SYSTEMS
 from app.core.database import JSON
-from app.core.forms import Form, Length, choices, one_line
+from app.core.forms import Form, Length, WholeNumberField, choices, one_line
 from app.irooms.actions.resources.collections import Description
 from app.irooms.collections import FOR_ROLES, Deed, Node, Right, Tree
 from app.irooms.models import RoomRole
@@ -178,7 +177,7 @@ class LegalContent(_Content):
     )
     article = StringField(_l("Article"), [Optional(), Length(80)], filters=[one_line])
     resolution = StringField(_l("Resolution"), [Optional(), Length(120)], filters=[one_line])
-    year = IntegerField(_l("Year"), [Optional(), NumberRange(1800, 2200, _l("A year of four digits."))])
+    year = WholeNumberField(_l("Year"), [Optional(), NumberRange(1800, 2200, _l("A year of four digits."))])
     text = _text_field(_l("Wording"), required=False)
 
     def validate_instrument(self, field: Field) -> None:

@@ -9,7 +9,6 @@ from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     SelectMultipleField,
@@ -21,7 +20,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.accounts.addresses import normalised
 from app.accounts.models import Group
-from app.core.forms import Form, Length, choices, one_line
+from app.core.forms import Form, Length, WholeNumberField, choices, one_line
 from app.core.i18n import LANGUAGES
 from app.irooms.actions.rooms import About, Policy
 from app.irooms.models import Room
@@ -72,7 +71,7 @@ class RoomForm(Form):
         _l("A second factor is required"),
         description=_l("Only people who sign in with a code or a passkey come in."),
     )
-    membership_days = IntegerField(
+    membership_days = WholeNumberField(
         _l("Membership ends after this many days"),
         [Optional(), NumberRange(1, 3650, _l("From 1 to 3650 days, or leave it empty for no end."))],
         description=_l("Leave it empty for no end. A manager can renew it."),

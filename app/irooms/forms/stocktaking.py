@@ -11,7 +11,6 @@ from wtforms import (
     BooleanField,
     DateField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -21,7 +20,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
-from app.core.forms import Form, Length, choices, one_line
+from app.core.forms import Form, Length, WholeNumberField, choices, one_line
 from app.core.i18n import LANGUAGES, page_language, zones
 from app.irooms.actions.stocktaking.building import MOST_OPTIONS, About
 from app.irooms.models.stocktaking import Stocktaking, Unit
@@ -110,12 +109,12 @@ class QuestionForm(Form):
         _l("Answers to choose from"), [Length(12_000)], description=_l("One a line."), render_kw={"rows": 6}
     )
     many = BooleanField(_l("Several answers may be chosen"))
-    low = IntegerField(
+    low = WholeNumberField(
         _l("Lowest point"),
         [InputRequired(_l("Enter a number.")), NumberRange(0, 1, _l("The lowest point is 0 or 1."))],
         default=1,
     )
-    high = IntegerField(
+    high = WholeNumberField(
         _l("Highest point"),
         [InputRequired(_l("Enter a number.")), NumberRange(2, 10, _l("The highest point is from 2 to 10."))],
         default=5,
