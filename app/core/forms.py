@@ -49,7 +49,7 @@ class WholeNumberField(IntegerField):
     def process_formdata(self, valuelist: Any) -> None:
         if valuelist and len(valuelist[0].strip()) > _MOST_DIGITS:
             self.data = None
-            raise ValueError(self.gettext("Not a valid integer value."))
+            raise ValueError(_l("Enter a number."))
         super().process_formdata(valuelist)
 
 
