@@ -123,6 +123,7 @@ class AccessError(RuntimeError):
 
 
 _external: dict[str, Access] = {}
+_socket_events: dict[str, Rule] = {}
 
 
 def access(rule: Rule, /, *, plain: Iterable[str] = (), **loaders: Loader) -> Callable[[View], View]:
@@ -146,6 +147,11 @@ def public(view: View) -> View:
 def declare(endpoint: str, rule: Rule, *, plain: Iterable[str] = (), **loaders: Loader) -> None:
     """Declare the rule of an endpoint whose view is not ours (a library's, Flask's ``static``)."""
     _external[endpoint] = Access(rule, loaders, frozenset(plain))
+
+
+def declare_socket_event(name: str, rule: Rule) -> None:
+    """Put the rule of a socket event into the table; the gateway checks it."""
+    _socket_events[name] = rule
 
 
 @cache
@@ -176,7 +182,7 @@ def verify(app: Flask) -> None:
 
 
 def table(app: Flask) -> list[Row]:
-    """Return the whole access table, one row a route, ordered by path."""
+    """Return the whole access table, one row a route or socket event, ordered by path."""
     rows = []
     for url_rule in app.url_map.iter_rules():
         declared = _declared(app, url_rule.endpoint)
@@ -187,6 +193,9 @@ def table(app: Flask) -> list[Row]:
             for name, loader in declared.loaders.items()
         )
         rows.append(Row(url_rule.endpoint, url_rule.rule, methods, declared.rule.name, loaders))
+    rows += [
+        Row(f"socket.{name}", "/socket.io/", name, rule.name, "") for name, rule in _socket_events.items()
+    ]
     return sorted(rows, key=lambda row: (row.path, row.methods))
 
 

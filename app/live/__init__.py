@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.core.access import declare_socket_event
 from app.live import protocol, topics
 
 
 def init_app(_app: Flask) -> None:
     """Refuse to start with a socket event that states no access rule; everybody may follow what is their own."""
-    protocol.events()
+    for event in protocol.events().values():
+        declare_socket_event(event.name, event.rule)
     topics.provide("person", topics.own)

@@ -229,6 +229,7 @@ class Gateway:
             case AskAgain():
                 theirs = [one for one in self.connections.values() if one.actor.user_id == message.user_id]
                 for one in theirs:
+                    one.doubts += 1
                     self.server.start_background_task(self._ask_again, one)
 
     def _tell_news(self, news: News) -> None:
@@ -248,10 +249,14 @@ class Gateway:
 
     def catch_up(self) -> None:
         """After a time without news: ask anew for everything followed here, then have everybody read again."""
-        for connection in list(self.connections.values()):
+        present = list(self.connections.values())
+        for connection in present:
+            connection.doubts += 1
+        for connection in present:
             self._ask_again(connection)
         with self.app.app_context(), unit_of_work():
-            self._latest |= queries.numbers_of(self._followers)
+            numbers = queries.numbers_of(self._followers)
+        self._latest |= {topic: number for topic, number in numbers.items() if topic in self._followers}
         self.server.emit("reread")
 
     # ------------------------------------------------------------------------------- asking anew
@@ -267,7 +272,6 @@ class Gateway:
 
     def _ask_again(self, connection: Connection) -> None:
         """Ask anew for what a connection follows; when nobody can be asked, it has to come back."""
-        connection.doubts += 1
         try:
             with self.app.app_context(), unit_of_work():
                 actor = self.actor_now(connection)
@@ -315,12 +319,12 @@ class Gateway:
         self._next_end = min(ends, default=None)
 
     def _end_with_sign_ins(self) -> None:
-        held = {one.actor.session_id for one in self.connections.values()} - {None}
+        held = {one.actor.session_id for one in self.connections.values() if one.actor.session_id is not None}
         if not held:
             return
         with self.app.app_context(), unit_of_work():
-            living = people.living([number for number in held if number is not None])
-        for connection in [one for one in self.connections.values() if one.actor.session_id not in living]:
+            ended = held - people.living(held)
+        for connection in [one for one in self.connections.values() if one.actor.session_id in ended]:
             self.drop(connection, "ended")
 
     def _later(self, seconds: float, work: Callable[[], None]) -> None:

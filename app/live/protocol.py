@@ -17,7 +17,7 @@ from app.live.actions import tell
 from app.live.gateway import LATER, REFUSED, Connection, Gateway
 from app.live.messages import Typing, is_topic
 
-Handler: TypeAlias = Callable[[Gateway, Connection, str], Any]
+Handler: TypeAlias = Callable[[Gateway, Connection, str, int], Any]
 TYPING_EVERY = 2.0  # seconds
 
 
@@ -93,6 +93,7 @@ def listen(gateway: Gateway, connection_of: Callable[[dict[str, Any]], Connectio
 
 def _run(gateway: Gateway, event: ClientEvent, connection: Connection, topic: str) -> Any:
     """Check the rule and do what the event says; the reply to whom it is refused is that to whom nothing is found."""
+    doubts = connection.doubts  # from before anything is read
     try:
         with gateway.app.app_context(), unit_of_work():
             actor = gateway.actor_now(connection) if event.anew else connection.actor
@@ -100,9 +101,9 @@ def _run(gateway: Gateway, event: ClientEvent, connection: Connection, topic: st
                 gateway.drop(connection, "ended")
                 return {"state": REFUSED}
             act_as(actor)
-            return (
-                event.handler(gateway, connection, topic) if event.rule.allows(actor) else {"state": REFUSED}
-            )
+            if not event.rule.allows(actor):
+                return {"state": REFUSED}
+            return event.handler(gateway, connection, topic, doubts)
     except Exception:
         log.failure("socket event failed", event=event.name)
         return {"state": LATER}
@@ -113,38 +114,40 @@ def _run(gateway: Gateway, event: ClientEvent, connection: Connection, topic: st
 
 @on("connect")
 @access(signed_in)
-def connect(_gateway: Gateway, _connection: Connection, _topic: str) -> bool:
+def connect(_gateway: Gateway, _connection: Connection, _topic: str, _doubts: int) -> bool:
     """Say hello. The sign-in was looked up at the door."""
     return True
 
 
 @on("subscribe", anew=True)
 @access(approved)
-def subscribe(gateway: Gateway, connection: Connection, topic: str) -> dict[str, Any]:
+def subscribe(gateway: Gateway, connection: Connection, topic: str, doubts: int) -> dict[str, Any]:
     """Follow a topic: ``{"state": "following", "number": n}``, ``refused`` whatever the reason, or ``later``."""
-    return gateway.subscribe(connection, topic) if is_topic(topic) else {"state": REFUSED}
+    return gateway.subscribe(connection, topic, doubts) if is_topic(topic) else {"state": REFUSED}
 
 
 @on("leave")
 @access(signed_in)
-def leave(gateway: Gateway, connection: Connection, topic: str) -> None:
+def leave(gateway: Gateway, connection: Connection, topic: str, _doubts: int) -> None:
     """Follow a topic no longer."""
     gateway.leave(connection, topic)
 
 
 @on("heartbeat")
 @access(signed_in)
-def heartbeat(gateway: Gateway, connection: Connection, _topic: str) -> dict[str, dict[str, int]]:
+def heartbeat(
+    gateway: Gateway, connection: Connection, _topic: str, _doubts: int
+) -> dict[str, dict[str, int]]:
     """Ask how far everything is that this socket follows; a client that is behind, or missing from it, notices."""
     return {"numbers": gateway.numbers(connection)}
 
 
 @on("typing")
 @access(approved)
-def typing(_gateway: Gateway, connection: Connection, topic: str) -> None:
+def typing(_gateway: Gateway, connection: Connection, topic: str, _doubts: int) -> None:
     """Let the others know that somebody writes, by the label that the feature gave; without one nobody is told."""
     follow = connection.follows.get(topic)
-    if follow is None or follow.seat is None or not follow.seat.label:
+    if follow is None or not follow.seat.label:
         return
     if time.monotonic() - follow.typed_at >= TYPING_EVERY:
         follow.typed_at = time.monotonic()

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from werkzeug.exceptions import NotFound
 
 from app.core import clock
-from app.core.access import NOBODY, AccessError, Actor, access, approved
+from app.core.access import NOBODY, AccessError, Actor, access, approved, table
 from app.core.database import TransactionalFlask, unit_of_work
 from app.live import actions, protocol, topics
 from app.live.messages import (
@@ -196,14 +196,18 @@ def test_ones_own_topic_is_for_approved_people(cast: Cast, inside: Inside) -> No
             assert not topics.own(actor, "person:0")
 
 
-def test_an_event_without_access_rule_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_event_without_access_rule_stops_the_start(
+    application: TransactionalFlask, monkeypatch: pytest.MonkeyPatch
+) -> None:
     known = protocol.events()
     assert {name: one.rule.name for name, one in known.items()} == {
         "connect": "signed in", "subscribe": "approved", "leave": "signed in", "heartbeat": "signed in",
         "typing": "approved",
     }  # fmt: skip
+    listed = {row.methods: row.rule for row in table(application) if row.path == "/socket.io/"}
+    assert listed == {name: one.rule.name for name, one in known.items()}
     monkeypatch.setattr(protocol, "_handlers", dict(protocol._handlers))
-    protocol.on("declared")(access(approved)(lambda _gateway, _connection, _topic: None))
-    protocol.on("shout")(lambda _gateway, _connection, _topic: None)
+    protocol.on("declared")(access(approved)(lambda _gateway, _connection, _topic, _doubts: None))
+    protocol.on("shout")(lambda _gateway, _connection, _topic, _doubts: None)
     with pytest.raises(AccessError, match=r"rule: shout$"):
         protocol.events()

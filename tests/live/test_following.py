@@ -58,6 +58,12 @@ def test_a_feature_that_fails_is_no_refusal(place: Place) -> None:
         assert owner.ask("subscribe", "broken:1") == {"state": "later"}
 
 
+def test_what_is_taken_away_while_it_is_asked_for_is_not_given(place: Place) -> None:
+    with place.listener(place.sign_in("owner")) as owner:
+        assert owner.ask("subscribe", "meanwhile:1") == {"state": "later"}
+        assert owner.ask("heartbeat") == {"numbers": {}}
+
+
 def test_everybody_has_a_topic_of_their_own(place: Place) -> None:
     owner, member = place.sign_in("owner"), place.sign_in("member")
     with place.listener(owner) as one:

@@ -12,9 +12,11 @@ from pathlib import Path
 import psycopg
 import pytest
 from playwright.sync_api import Browser, expect
+from sqlalchemy import text
 
 from app.core.database import TransactionalFlask
 from app.live import actions
+from app.live.gateway import SIGN_INS_EVERY
 from bench.announce import measure
 from tests.live.conftest import Place, placed
 from tests.live.listener import Listener
@@ -129,6 +131,19 @@ def announce_when_possible(place: Place, topic: str) -> int:
             place.engine.dispose()
             time.sleep(0.1)
     raise AssertionError("the database does not come back")
+
+
+def test_a_sign_in_that_nobody_uses_ends_with_its_sockets(own_place: Place) -> None:
+    place = own_place
+    idle, used = place.sign_in("owner"), place.sign_in("owner")
+    with place.listener(idle) as one, place.listener(used) as other:
+        with place.engine.begin() as connection:
+            connection.execute(
+                text("UPDATE web_session SET last_seen_at = now() - interval '3 hours' WHERE id = :id"),
+                {"id": idle.session_id},
+            )
+        one.wait_for("ended", seconds=SIGN_INS_EVERY + 10)
+        assert other.ask("heartbeat") == {"numbers": {}}
 
 
 def test_two_hundred_listeners(own_place: Place) -> None:
