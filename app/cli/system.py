@@ -54,8 +54,8 @@ def worker(concurrency: int) -> None:
 
 @click.command("access")
 def access_table() -> None:
-    """Print the whole access table: address, methods, rule, loaders."""
-    rows = access.table(current_app._get_current_object())  # type: ignore[attr-defined]
+    """Print the whole access table: address, methods (or a socket's event), rule, loaders."""
+    rows = access.table(current_app._get_current_object()) + access.socket_table()  # type: ignore[attr-defined]
     width = max(len(row.path) for row in rows)
     for row in rows:
         sys.stdout.write(f"{row.path:{width}}  {row.methods:10}  {row.rule:34}  {row.loaders}\n")

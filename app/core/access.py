@@ -182,7 +182,7 @@ def verify(app: Flask) -> None:
 
 
 def table(app: Flask) -> list[Row]:
-    """Return the whole access table, one row a route or socket event, ordered by path."""
+    """Return the access table, one row a route, ordered by path."""
     rows = []
     for url_rule in app.url_map.iter_rules():
         declared = _declared(app, url_rule.endpoint)
@@ -193,10 +193,15 @@ def table(app: Flask) -> list[Row]:
             for name, loader in declared.loaders.items()
         )
         rows.append(Row(url_rule.endpoint, url_rule.rule, methods, declared.rule.name, loaders))
-    rows += [
-        Row(f"socket.{name}", "/socket.io/", name, rule.name, "") for name, rule in _socket_events.items()
-    ]
     return sorted(rows, key=lambda row: (row.path, row.methods))
+
+
+def socket_table() -> list[Row]:
+    """Return the part of the table about sockets, one row an event, by name."""
+    return [
+        Row(f"socket.{name}", "/socket.io/", name, rule.name, "")
+        for name, rule in sorted(_socket_events.items())
+    ]
 
 
 ActorSource = Callable[[], Actor]

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, text
 from werkzeug.exceptions import NotFound
 
 from app.core import clock
-from app.core.access import NOBODY, AccessError, Actor, access, approved, table
+from app.core.access import NOBODY, AccessError, Actor, access, approved, socket_table
 from app.core.database import TransactionalFlask, unit_of_work
 from app.live import actions, protocol, topics
 from app.live.messages import (
@@ -204,7 +204,7 @@ def test_an_event_without_access_rule_stops_the_start(
         "connect": "signed in", "subscribe": "approved", "leave": "signed in", "heartbeat": "signed in",
         "typing": "approved",
     }  # fmt: skip
-    listed = {row.methods: row.rule for row in table(application) if row.path == "/socket.io/"}
+    listed = {row.methods: row.rule for row in socket_table()}
     assert listed == {name: one.rule.name for name, one in known.items()}
     monkeypatch.setattr(protocol, "_handlers", dict(protocol._handlers))
     protocol.on("declared")(access(approved)(lambda _gateway, _connection, _topic, _doubts: None))

@@ -10,7 +10,7 @@ from app.accounts.models import Role
 from app.accounts.policy import NEED_SECOND_FACTOR, PERMISSIONS
 from app.accounts.vocabulary import ROLES
 from app.admin.rules import ACCESS_TABLE
-from app.core.access import access
+from app.core.access import access, socket_table
 from app.core.access import table as access_table
 from app.core.permissions import Permission
 
@@ -28,5 +28,5 @@ def table() -> str:
         permissions=list(Permission),
         held=PERMISSIONS,
         second_factor=NEED_SECOND_FACTOR,
-        rows=access_table(app),
+        rows=access_table(app) + socket_table(),
     )
