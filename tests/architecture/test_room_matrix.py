@@ -376,6 +376,26 @@ def test_forms_take_hostile_texts_without_falling(made: RoomsWorld, name: str) -
     assert faults == []
 
 
+SPOILT = ("%00", "%ED%A0%80", "..%2F..%2Fetc", "9999999999999999999999")
+
+
+@pytest.mark.long
+def test_spoilt_addresses_are_nothing(made: RoomsWorld) -> None:
+    """Every value of every address replaced by what no value can be: refused or not there, never an error of ours."""
+    faults = []
+    for line in lines():
+        for kind in line.kinds:
+            for value in SPOILT:
+                path = line.template.format_map(made.values["a"] | {"guessed": GUESSED, kind: value})
+                visitors = made.world.programs if line.api else made.world.browsers
+                who = visitors["program of manager" if line.api else "manager"]
+                for method in methods(made.app, line.endpoint):
+                    answer = made.world.ask(who, method, path, None if method == "GET" else {})
+                    if answer.status_code not in {400, 404, 405, 422, 308}:
+                        faults.append(f"{method} {path[:100]}: {answer.status_code}")
+    assert faults == []
+
+
 def in_own_room(action: str) -> bool:
     """Whether a form sends to an address of rooms."""
     return action.startswith("/irooms")

@@ -1,4 +1,4 @@
-"""The path through a room: opened, invited into, filled, read, asked, answered and written in."""
+"""The path through a room: opened, invited into, filled, read, asked, answered and written in; and the end of it."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ Within = Callable[[], AbstractContextManager[None]]
 People = Callable[[str], Player]
 Sits = Callable[..., Person]
 _NAMES_ITS_PAGES = "async (path) => (await (await fetch(path)).text()).includes(`${path}/pages/1`)"
+_FOLLOWS = "performance.getEntriesByType('resource').some((one) => one.name.includes('live.'))"
 _PICTURE_CAME = "(image) => image.complete && image.naturalWidth > 300"
 
 
@@ -120,7 +121,7 @@ def sits(
 
 
 @pytest.mark.parametrize("key", WAYS)
-def test_from_opening_a_room_to_an_accepted_suggestion(
+def test_from_opening_a_room_to_the_end_of_a_membership(
     key: str, sits: Sits, people: People, within: Within
 ) -> None:
     way = WAYS[key]
@@ -146,6 +147,13 @@ def test_from_opening_a_room_to_an_accepted_suggestion(
     suggests(member, draft, way)
     editor = sits("expert", key)
     finds_question_and_suggestion(editor, scene, draft, way)
+
+    topic = starts_a_topic(manager, slug, way)
+    member.open(topic)
+    member.page.wait_for_function(_FOLLOWS)
+    expect(member.page.locator("#p-1")).to_be_visible()
+    removes(manager, scene, way)
+    is_told_so(member, topic, document)
 
 
 def opens_after_a_preview(manager: Person, way: Way) -> str:
@@ -348,3 +356,39 @@ def finds_question_and_suggestion(expert: Person, scene: RoomScene, draft: Draft
     expert.press("/acceptance")
     expert.open(draft.path())
     expect(page.locator(".draft-text").first).to_contain_text(way.new)
+
+
+def starts_a_topic(manager: Person, slug: str, way: Way) -> str:
+    """Start a topic through the form. Returns its address."""
+    page = manager.page
+    manager.open(f"/irooms/{slug}/discussion")
+    with manager.moving():
+        page.locator('main a[href$="/discussion/new"]').first.click()
+    page.fill("#title", way.title)
+    page.fill("#text", way.text)
+    manager.press("/discussion", button=".actions > button:not([formaction])")
+    expect(page.locator("#p-1")).to_contain_text(way.text)
+    return manager.path
+
+
+def removes(manager: Person, scene: RoomScene, way: Way) -> None:
+    """Remove the member, saying so twice: a removal asks."""
+    manager.open(scene.path("/members"))
+    manager.follow(scene.path(f"/members/{scene.members[way.invited]}"))
+    manager.form("/removal").locator("button").click()
+    with manager.moving():
+        manager.page.locator("dialog[open] button").first.click()
+    assert manager.path == scene.path("/members")
+
+
+def is_told_so(member: Person, topic: str, document: str) -> None:
+    """The open page says that it has ended, and nothing of the room opens any more."""
+    page = member.page
+    expect(page.locator("#p-1")).to_have_count(0, timeout=SOON)
+    member.look()
+    for path in (topic, document, f"{document}/pages/1", f"{document}/pages/1/image"):
+        assert page.request.get(path).status == 404, path
+    answer = page.goto(f"{document}/pages/1")
+    assert answer is not None
+    assert answer.status == 404
+    member.look()
