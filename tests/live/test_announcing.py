@@ -14,7 +14,7 @@ from werkzeug.exceptions import NotFound
 
 from app.core import clock
 from app.core.access import NOBODY, AccessError, Actor, access, approved, socket_table
-from app.core.database import TransactionalFlask, unit_of_work
+from app.core.database import TransactionalFlask, db, unit_of_work
 from app.live import actions, protocol, topics
 from app.live.messages import (
     CHANNEL,
@@ -48,6 +48,7 @@ def transaction(application: TransactionalFlask, engine: Engine) -> Iterator[Tra
             yield
 
     yield opened
+    db.engine.dispose()  # other tests may replace the engine, and would leave its connections open
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM live_topic"))
 
