@@ -102,6 +102,7 @@ owner          /courses/{open}/attempts/{running}/overview
 ready          /courses/{open}
 ready          /courses/{open}/test
 outsider       /courses/{open}
+administrator  /courses/{open}/audience
 administrator  /account/security
 administrator  /certificates/{owner_code}
 administrator  /admin/vetting/{pending}

@@ -489,7 +489,7 @@ def test_a_summary_is_a_frozen_snapshot(cast: Cast, room: RoomScene, inside: Ins
     published = send(manager, target, title="Summary", text=text)
     assert published.status_code == 302
     respond(cast("owner"), taking, scale="2")
-    page = observer.get(str(published.location)).text
+    page = observer.get(f"{published.location}?lang=en").text
     assert "<strong>came</strong>" in page
     assert "1 of 1 responses" in page  # as it was then
     assert "[[figure" not in page

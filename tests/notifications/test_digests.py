@@ -213,7 +213,7 @@ def test_a_lost_right_a_suspended_account_and_a_secret_place_stay_out_of_mails(
     assert (mail.recipient, mail.language) == (practitioner.email, "ar")
     for part in (mail.text, mail.html):
         assert part.count("Evidence") == 1  # the one that may be named
-        assert part.count("There is something new for you") == 1  # three that may not, as one
+        assert part.count("هناك جديد لك") == 1  # three that may not, as one
         assert "topic=" not in part
     assert 'dir="rtl"' in mail.html
     held[member.id] = {ROOM}
