@@ -16,6 +16,7 @@ from tests.support.servers import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(900)]
 READERS = ("manager", "member")
+FILES = (".csv", ".xlsx", "/file", "/download", "/play", "/image")
 _LOOK = "async () => { await new Promise((done) => setTimeout(done, 60)); return window.ran ?? null; }"
 _POINT = "() => document.querySelectorAll('[onmouseover]').forEach((one) => one.dispatchEvent(new Event('mouseover')))"
 
@@ -60,6 +61,8 @@ def test_no_script_of_a_text_runs(
     values = told["values"]["a"] | {"guessed": "x"}  # type: ignore[operator]
     for line in lines():
         if line.api or "GET" not in methods(application, line.endpoint):  # type: ignore[arg-type]
+            continue
+        if line.template.endswith(FILES):
             continue
         answer = page.goto(line.template.format_map(values), wait_until="domcontentloaded")
         if answer is None or answer.status != 200 or "html" not in (answer.headers.get("content-type") or ""):
