@@ -109,6 +109,42 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Transactio
     databases.drop_database(url)
 
 
+@contextmanager
+def another_application(
+    beside: TransactionalFlask, database_url: str, var: Path
+) -> Iterator[TransactionalFlask]:
+    """A second application of this process on a database of its own, where every request commits.
+
+    ``beside`` is the worker's application: the database of the process is given back to it.
+    """
+    kept = db.engine
+    app = create_app(settings_for_tests(database_url, var))
+    app.testing = beside.testing
+    try:
+        yield app
+    finally:
+        db.engine.dispose()
+        db.bind(kept)
+
+
+@pytest.fixture
+def committing(
+    application: TransactionalFlask, clone_database: Callable[[], str], tmp_path: Path
+) -> Iterator[TransactionalFlask]:
+    """The application on a database of the test's own, where every request commits: for what happens at once."""
+    with another_application(application, clone_database(), tmp_path) as app:
+        yield app
+
+
+@pytest.fixture
+def platform_app(
+    application: TransactionalFlask, live_server: Server, tmp_path: Path
+) -> Iterator[TransactionalFlask]:
+    """An application of this process on the running platform's database, to arrange and to look."""
+    with another_application(application, live_server.database_url, tmp_path) as app:
+        yield app
+
+
 def settings_for_tests(database_url: str, var: Path, **changed: str) -> config.Settings:
     """Return the settings tests run with; ``changed`` names environment variables."""
     given = {

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 
 from app.accounts import actors, security, sessions, tabs, token_views
 from app.accounts.views import account, registration, signing
 from app.core import access
 from app.core.access import approved
+from app.core.texts import lazy_gettext as _l
 
 
 def init_app(app: Flask) -> None:

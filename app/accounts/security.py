@@ -14,7 +14,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Flask, redirect, render_template, request, session
-from flask_babel import lazy_gettext as _l
 from flask_login import user_logged_in, user_logged_out
 from flask_security import MailUtil, PasswordUtil, Security, SQLAlchemyUserDatastore, Totp
 from flask_security.signals import password_changed, password_reset, user_authenticated, user_failed_authn
@@ -43,6 +42,7 @@ from app.core.errors import api_path
 from app.core.forms import UNPROCESSABLE
 from app.core.mail import send
 from app.core.settings import settings
+from app.core.texts import lazy_gettext as _l
 
 ISSUER = "CTLP"
 CONFIRM_WITHIN = timedelta(days=2)

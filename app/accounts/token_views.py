@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as BaseResponse
@@ -24,6 +23,7 @@ from app.accounts.views.account import fresh
 from app.core.access import Actor, access, approved, current_actor
 from app.core.forms import UNPROCESSABLE, Form, Length, one_line
 from app.core.idempotency import idempotent
+from app.core.texts import lazy_gettext as _l
 from app.core.ui import notify
 
 bp = Blueprint("tokens", __name__, url_prefix="/account/tokens", template_folder="templates")

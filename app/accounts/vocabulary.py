@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.accounts.models import Role, Standing
+from app.core.texts import lazy_gettext as _l
 
 
 class LegalSystem(StrEnum):

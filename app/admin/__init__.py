@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 
 from app.admin import tabs
 from app.admin.rules import STAFF
 from app.admin.views import access, audit, groups, home, mailbox, people, system, vetting
 from app.core import navigation
 from app.core.settings import settings
+from app.core.texts import lazy_gettext as _l
 
 
 def init_app(app: Flask) -> None:

@@ -7,7 +7,6 @@ from datetime import timedelta
 
 from flask import Blueprint, render_template, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import NotFound
 from wtforms import (
     BooleanField,
@@ -25,6 +24,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.core import clock
 from app.core.access import public
 from app.core.forms import Form
+from app.core.texts import lazy_gettext as _l
 from app.core.ui import notify
 
 bp = Blueprint("design", __name__, url_prefix="/dev/design", template_folder="templates")

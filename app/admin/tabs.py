@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import Flask, request, url_for
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.admin import rules
 from app.core.access import Rule, current_actor
+from app.core.texts import lazy_gettext as _l
 
 _TABS: tuple[tuple[LazyString, str, Rule], ...] = (
     (_l("Overview"), "admin.home", rules.STAFF),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
 from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired
 
 from app.core.forms import Form, Length, one_line
+from app.core.texts import lazy_gettext as _l
 
 
 class CheckForm(Form):

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 from flask_wtf import CSRFProtect, FlaskForm
 from wtforms import Field, IntegerField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 
 from app.core.input import clean
+from app.core.texts import lazy_gettext as _l
 
 csrf = CSRFProtect()
 UNPROCESSABLE = 422

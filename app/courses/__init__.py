@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 
 from app.core import navigation
 from app.core import scopes as core_scopes
 from app.core.access import anyone
+from app.core.texts import lazy_gettext as _l
 from app.courses import jobs, searching, views
 from app.courses.scopes import held_by
 from app.search import rebuild, words

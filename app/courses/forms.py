@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 from wtforms.validators import InputRequired
 
 from app.accounts.audiences import Audience
 from app.core.forms import Form, choices
+from app.core.texts import lazy_gettext as _l
 from app.courses.editions import EditionChoice
 from app.courses.labels import edition_key, edition_name
 from app.courses.papers import Question

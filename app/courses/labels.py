@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
 from app.core.i18n import country, format_number, language_name, page_language
+from app.core.texts import lazy_gettext as _l
 from app.courses import plan
 from app.courses.editions import EditionChoice
 from app.courses.models import ItemKind

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from itertools import groupby
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.core.database import db
+from app.core.texts import lazy_gettext as _l
 from app.courses.models import Course, CourseVersion, Edition, EditionItem, ItemKind
 from app.courses.scopes import lessons_scope, page_scope
 from app.courses.structure import structure_of

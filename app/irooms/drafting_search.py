@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.core.database import db
+from app.core.texts import lazy_gettext as _l
 from app.irooms.models import Room
 from app.irooms.models.drafting import DraftState, RoomDraft, RoomDraftSection
 from app.irooms.rendering import plain_text

@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.accounts.models import User
@@ -17,6 +16,7 @@ from app.core.addresses import path_for
 from app.core.database import JSON, db
 from app.core.mail import Message, render_mail
 from app.core.settings import settings
+from app.core.texts import lazy_gettext as _l
 from app.irooms.models import Room, RoomInvitation, RoomRequest
 from app.notifications.words import Told, name_scope, register
 

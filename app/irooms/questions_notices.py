@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from flask import url_for
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy import select
 
 from app.core.database import JSON, db
+from app.core.texts import lazy_gettext as _l
 from app.irooms.models import Room, RoomMembership, RoomRole
 from app.irooms.models.questions import ExpertQuestion
 from app.irooms.notices import may_name, room_params

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
-
 from app.audit.verbs import Verb
+from app.core.texts import lazy_gettext as _l
 from app.irooms.trail import log_words
 
 log_words(

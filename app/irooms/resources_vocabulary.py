@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.core.i18n import LANGUAGES, language_name, page_language
+from app.core.texts import lazy_gettext as _l
 from app.irooms.collections import Right
 from app.irooms.models.resources import ResourceKind, ResourceType
 from app.records.models import ActivityKind

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
 from app.core.database import db
+from app.core.texts import lazy_gettext as _l
 from app.irooms import questions_search, resources_search, stocktaking_search
 from app.irooms.actions.discussion import telling
 from app.irooms.actions.stocktaking.building import in_force

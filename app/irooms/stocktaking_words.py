@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.core.texts import lazy_gettext as _l
 from app.irooms.models.stocktaking import RevisionKind, Unit
 from app.irooms.queries.stocktaking.coverage import Progress
 from app.irooms.stocktaking.questionnaire import Kind

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flask import current_app, request, url_for
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.core.texts import lazy_gettext as _l
 from app.irooms.seats import Seat
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy import insert
 
@@ -16,6 +15,7 @@ from app.audit.actions import record
 from app.core import clock
 from app.core.access import Actor
 from app.core.database import JSON, db
+from app.core.texts import lazy_gettext as _l
 from app.irooms.models import IdentityMode, Room, RoomLog, RoomMembership
 from app.irooms.seats import Seat
 

@@ -28,10 +28,12 @@ CONNECTION = "ctlp.connection"  # key of a connection in the WSGI environment
 MOST_TOPICS = 50  # that one socket follows
 TICK = 0.25  # seconds between two looks at what ends by itself
 SIGN_INS_EVERY = 60.0  # seconds between two looks at sign-ins that ended by their own time
+PAUSES = (0.1, 0.3, 0.0)  # seconds after a question that failed, as often as it is asked
 FAREWELL = 1.0  # seconds that a client gets to take its leave
 BURST, PER_SECOND = 60, 10  # messages that a client may send at once, and steadily
 
 FOLLOWING, REFUSED, LATER = "following", "refused", "later"
+MESSAGE = 4  # Engine.IO's number for what Socket.IO says
 Reply = dict[str, Any]
 _BINARY = ("5", "6")  # packets whose parts follow one by one, and could pile up; nothing of ours is such
 
@@ -272,17 +274,24 @@ class Gateway:
 
     def _ask_again(self, connection: Connection) -> None:
         """Ask anew for what a connection follows; when nobody can be asked, it has to come back."""
-        try:
-            with self.app.app_context(), unit_of_work():
-                actor = self.actor_now(connection)
-                if actor is None:
-                    self.drop(connection, "ended")
-                    return
-                for follow in list(connection.follows.values()):
-                    self._renew(connection, follow, topics.seat_of(actor, follow.topic))
-        except Exception:
-            log.failure("rights of a socket not asked")
-            self.drop(connection)
+        for (
+            pause
+        ) in PAUSES:  # after a crash the pool's connections are dead, too: the first question finds that out
+            try:
+                return self._renew_all(connection)
+            except Exception:
+                log.failure("rights of a socket not asked")
+                self.server.sleep(pause)
+        return self.drop(connection)
+
+    def _renew_all(self, connection: Connection) -> None:
+        with self.app.app_context(), unit_of_work():
+            actor = self.actor_now(connection)
+            if actor is None:
+                self.drop(connection, "ended")
+                return
+            for follow in list(connection.follows.values()):
+                self._renew(connection, follow, topics.seat_of(actor, follow.topic))
 
     def _renew(self, connection: Connection, follow: Follow, seat: Seat | None) -> None:
         if not self._holds(connection, follow):
@@ -336,16 +345,22 @@ class Gateway:
 
 
 def _send(engine: Any, queue_up: Callable[[Any], None], connection: Connection, packet: Any) -> None:
-    """Send a packet to a client: straight to its line where nothing waits before it, else behind what does.
+    """Send a packet to a client: a message straight to its line where nothing waits before it, else behind what does.
 
-    The guards matter: during an upgrade from polling the queue's order is all there is.
+    The guards matter: during an upgrade from polling the queue's order is all there is, and Engine.IO gives a socket up
+    whose queue never has anything, so that its own pings stay in the queue.
     """
-    straight = engine.upgraded and not engine.upgrading and engine.queue.empty() and not engine.closed
-    if straight and connection.outlet is not None and isinstance(packet.data, str | None):
-        if engine.check_ping_timeout():
-            try:
-                connection.outlet.send(framed(packet))
-            except OSError:
-                connection.outlet.abort()
-        return
-    queue_up(packet)
+    outlet = connection.outlet
+    message = packet.packet_type == MESSAGE and isinstance(packet.data, str)
+    straight = engine.upgraded and not engine.upgrading and not engine.closed and engine.queue.empty()
+    if outlet is not None and message and straight:
+        _write(outlet, framed(packet))
+    else:
+        queue_up(packet)
+
+
+def _write(outlet: Outlet, frame: bytes) -> None:
+    try:
+        outlet.send(frame)
+    except OSError:
+        outlet.abort()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import StrEnum
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
+from app.core.texts import lazy_gettext as _l
 from app.media.parser.kinds import KINDS, Family, Kind
 from app.media.parser.refusal import Note, Reason
 

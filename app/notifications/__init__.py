@@ -7,11 +7,11 @@ What features use: ``actions`` (``notify``, ``seen``, ``choose``), ``words`` (``
 from __future__ import annotations
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 
 from app.accounts import tabs
 from app.core import navigation
 from app.core.access import approved, current_actor
+from app.core.texts import lazy_gettext as _l
 from app.notifications import jobs, unread, views
 
 __all__ = ["init_app", "jobs"]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 
 from app.core.forms import Form
+from app.core.texts import lazy_gettext as _l
 from app.notifications.actions import Choice
 from app.notifications.links import handle
 from app.notifications.models import EVERYTHING, Digest

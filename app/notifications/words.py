@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from app.core import log
 from app.core.database import JSON
+from app.core.texts import lazy_gettext as _l
 from app.notifications.models import Notice
 
 

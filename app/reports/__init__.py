@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_babel import lazy_gettext as _l
 
 from app.core import navigation
 from app.core.access import approved, has
 from app.core.permissions import Permission
+from app.core.texts import lazy_gettext as _l
 from app.reports import views
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import case
 
+from app.core.texts import lazy_gettext as _l
 from app.records.models import Participation
 from app.reports.columns import BY_KEY, ISSUED, Column, Kind
 

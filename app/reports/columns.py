@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from sqlalchemy import Integer, SQLColumnExpression, Text, cast, func
 
 from app.accounts.models import User
+from app.core.texts import lazy_gettext as _l
 from app.records.models import Participation
 
 

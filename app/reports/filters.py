@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, HiddenField, IntegerField, SelectField
@@ -18,6 +17,7 @@ from wtforms.widgets import HiddenInput
 
 from app.core.database import JSON
 from app.core.forms import Form, one_line
+from app.core.texts import lazy_gettext as _l
 from app.reports.columns import BY_KEY
 
 SIZES = (25, 50, 100)

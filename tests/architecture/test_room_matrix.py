@@ -89,7 +89,7 @@ def variants(made: RoomsWorld, line: Line) -> Iterator[Variant]:
         own = made.values[room] | {"guessed": GUESSED}
         yield Variant("own", room, line.template.format_map(own))
         for kind in line.kinds[1:]:
-            if kind in made.values[other]:
+            if made.values[other].get(kind, own[kind]) != own[kind]:  # the page 1 of both is no other thing
                 yield Variant(
                     "another room's", "", line.template.format_map(own | {kind: made.values[other][kind]})
                 )

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from playwright.sync_api import Page, expect
 
-from app.core.database import db, unit_of_work
-from app.factory import create_app
+from app.core.database import unit_of_work
 from tests.browser.person import Person
 from tests.cast import Player
-from tests.conftest import settings_for_tests
 from tests.irooms.drafts import TEXT, DraftScene, begin
 from tests.irooms.scene import open_scene
 from tests.support.browsers import DESK, PHONE
@@ -50,17 +47,6 @@ _MARK = """(words) => {
   }
   throw new Error("not in the text: " + words);
 }"""
-
-
-@pytest.fixture
-def platform_app(live_server: Server, tmp_path: Path) -> Iterator[Flask]:
-    """An application of this process on the running platform's database, to arrange."""
-    kept = db.engine if db._engine else None
-    made = create_app(settings_for_tests(live_server.database_url, tmp_path))
-    yield made
-    db.engine.dispose()
-    if kept is not None:
-        db.bind(kept)
 
 
 @pytest.fixture

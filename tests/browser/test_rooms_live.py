@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,14 +12,12 @@ from playwright.sync_api import Page, Response, expect
 from sqlalchemy import func, select
 
 from app.core.database import db, unit_of_work
-from app.factory import create_app
 from app.irooms.actions import membership
 from app.irooms.actions.discussion import posting
 from app.irooms.actions.discussion.words import Words
 from app.irooms.models import RoomMembership
 from app.irooms.models.discussion import RoomPost, RoomTopicReader
 from tests.cast import Player
-from tests.conftest import settings_for_tests
 from tests.irooms.scene import RoomScene, open_scene, seat_of
 from tests.support.browsers import PHONE
 from tests.support.servers import Server
@@ -30,17 +27,6 @@ pytestmark = pytest.mark.browser
 SOON = 15_000  # milliseconds; waits between tries grow
 Within = Callable[[], AbstractContextManager[None]]
 Reader = Callable[..., Page]
-
-
-@pytest.fixture
-def platform_app(live_server: Server, tmp_path: Path) -> Iterator[Flask]:
-    """An application of this process on the running platform's database, to arrange and to look."""
-    kept = db.engine if db._engine else None
-    made = create_app(settings_for_tests(live_server.database_url, tmp_path))
-    yield made
-    db.engine.dispose()
-    if kept is not None:
-        db.bind(kept)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,12 +12,10 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from app.core.database import db, unit_of_work
-from app.factory import create_app
 from app.irooms.actions import membership
 from app.irooms.models import Room, RoomMembership
 from tests.browser.person import Person
 from tests.cast import Player, address_of
-from tests.conftest import settings_for_tests
 from tests.irooms.drafts import DraftScene, begin
 from tests.irooms.scene import RoomScene
 from tests.irooms.shelves import pdf
@@ -62,17 +59,6 @@ WAYS = {
         "يجوز للمحكمة أن تستمع إلى شاهد عبر رابط الفيديو.", "رابط الفيديو", "رابط الفيديو أو الهاتف",
     ),
 }  # fmt: skip
-
-
-@pytest.fixture
-def platform_app(live_server: Server, tmp_path: Path) -> Iterator[Flask]:
-    """An application of this process on the running platform's database, to arrange and to look."""
-    kept = db.engine if db._engine else None
-    made = create_app(settings_for_tests(live_server.database_url, tmp_path))
-    yield made
-    db.engine.dispose()
-    if kept is not None:
-        db.bind(kept)
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import threading
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
@@ -21,7 +20,6 @@ from app.certificates.pdf import certificate_pdf
 from app.core import clock
 from app.core.database import TransactionalFlask, db, unit_of_work
 from app.core.models import OutboxMail
-from app.factory import create_app
 from app.records.actions import FactDraft, append
 from app.records.models import Fact, Participation, Verb
 from tests.cast import Cast, Player
@@ -236,8 +234,8 @@ def test_a_reissue_takes_the_new_name_and_keeps_code_and_date(cast: Cast, code: 
         assert signing.genuine(found.statement, found.signature)
 
 
-def test_two_completions_at_once_issue_one(clone_database: Callable[[], str], tmp_path: Path) -> None:
-    app = create_app(settings_for_tests(clone_database(), tmp_path))
+def test_two_completions_at_once_issue_one(committing: TransactionalFlask) -> None:
+    app = committing
     with app.app_context(), unit_of_work():
         key, user_id = make_course(), Player(app, "owner").id
     codes: list[str] = []
@@ -260,7 +258,6 @@ def test_two_completions_at_once_issue_one(clone_database: Callable[[], str], tm
         assert db.session.scalar(facts) == 1
     assert len(codes) == 2
     assert len(set(codes)) == 1
-    db.engine.dispose()
 
 
 def test_a_key_that_cannot_be_read_stops_the_start(tmp_path: Path, app: TransactionalFlask) -> None:

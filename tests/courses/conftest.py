@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 
-from app.core.database import TransactionalFlask, db, unit_of_work
-from app.factory import create_app
-from tests.conftest import Inside, settings_for_tests
+from app.core.database import TransactionalFlask, unit_of_work
+from tests.conftest import Inside
 from tests.courses.factory import make_course
 
 
@@ -22,17 +19,8 @@ def course(inside: Inside) -> UUID:
 
 
 @pytest.fixture
-def committing(
-    application: TransactionalFlask, clone_database: Callable[[], str], tmp_path: Path
-) -> Iterator[TransactionalFlask]:
-    """The application on a database of the test's own, where every request commits: for what happens at once."""
-    kept = db.engine
-    app = create_app(settings_for_tests(clone_database(), tmp_path))
-    app.testing = True
-    try:
-        with app.app_context(), unit_of_work():
-            make_course()
-        yield app
-    finally:
-        db.engine.dispose()
-        db.bind(kept)
+def committing(committing: TransactionalFlask) -> TransactionalFlask:
+    """The application on a database of the test's own, with the course in it."""
+    with committing.app_context(), unit_of_work():
+        make_course()
+    return committing

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -14,31 +13,16 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.core.database import TransactionalFlask, db, unit_of_work
-from app.factory import create_app
 from app.irooms.actions.discussion import posting
 from app.irooms.actions.discussion.words import Words
 from app.irooms.models.discussion import RoomPost, RoomTopic
 from tests.cast import Player
-from tests.conftest import settings_for_tests
 from tests.irooms.scene import open_scene, seat_of
 from tests.support.forms import hidden_fields
 
 pytestmark = pytest.mark.long
 AT_ONCE = 8
 Look = Callable[[Callable[[], object]], object]
-
-
-@pytest.fixture
-def committing(
-    application: TransactionalFlask, clone_database: Callable[[], str], tmp_path: Path
-) -> Iterator[TransactionalFlask]:
-    """The application on a database of the test's own, where every request commits."""
-    kept = db.engine
-    app = create_app(settings_for_tests(clone_database(), tmp_path))
-    app.testing = True
-    yield app
-    db.engine.dispose()
-    db.bind(kept)
 
 
 @pytest.fixture

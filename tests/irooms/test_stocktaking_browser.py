@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from flask import Flask
@@ -11,10 +10,8 @@ from playwright.sync_api import Locator, Page, expect
 from sqlalchemy import update
 
 from app.accounts.models import User
-from app.core.database import db, unit_of_work
-from app.factory import create_app
+from app.core.database import unit_of_work
 from tests.cast import Player
-from tests.conftest import settings_for_tests
 from tests.irooms.scene import open_scene
 from tests.irooms.stocktakings import Taking, opened
 from tests.support.browsers import PHONE, accessibility_faults
@@ -24,17 +21,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 PEOPLE = {"member": "member", "owner": "member"}
 Open = Callable[[str], Page]
-
-
-@pytest.fixture
-def platform_app(live_server: Server, tmp_path: Path) -> Iterator[Flask]:
-    """An application of this process on the running platform's database, to arrange."""
-    kept = db.engine if db._engine else None
-    made = create_app(settings_for_tests(live_server.database_url, tmp_path))
-    yield made
-    db.engine.dispose()
-    if kept is not None:
-        db.bind(kept)
 
 
 @pytest.fixture

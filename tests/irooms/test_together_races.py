@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from threading import Barrier
 
 import pytest
@@ -12,12 +11,10 @@ from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from app.accounts.models import User
-from app.core.database import TransactionalFlask, db, unit_of_work
-from app.factory import create_app
+from app.core.database import TransactionalFlask, unit_of_work
 from app.irooms.models.questions import ExpertQuestion
 from app.irooms.models.stocktaking import StocktakingAnswer, StocktakingResponse, StocktakingRevision
 from tests.cast import Player
-from tests.conftest import settings_for_tests
 from tests.irooms.scene import RoomScene, open_scene
 from tests.irooms.stocktakings import opened, save, section_form
 from tests.irooms.test_questions import PEOPLE, ask
@@ -25,19 +22,6 @@ from tests.support.forms import hidden_fields
 
 pytestmark = pytest.mark.long
 PAGES = 6
-
-
-@pytest.fixture
-def committing(
-    application: TransactionalFlask, clone_database: Callable[[], str], tmp_path: Path
-) -> Iterator[TransactionalFlask]:
-    """The application on a database of the test's own, where every request commits."""
-    kept = db.engine
-    app = create_app(settings_for_tests(clone_database(), tmp_path))
-    app.testing = True
-    yield app
-    db.engine.dispose()
-    db.bind(kept)
 
 
 @pytest.fixture

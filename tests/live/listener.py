@@ -70,6 +70,15 @@ class Listener:
             assert came, f"{name} did not come {count} times: {self.told}"
             return self._times(name)[count - 1]
 
+    def wait_for_number(self, topic: str, number: int, seconds: float = 10.0) -> None:
+        """Wait until the news with ``number`` of ``topic`` were told."""
+        with self._news:
+            came = self._news.wait_for(lambda: (topic, number) in self._numbers(), seconds)
+            assert came, f"{topic} {number} did not come: {self.told}"
+
+    def _numbers(self) -> set[tuple[str, int]]:
+        return {(told["topic"], told["number"]) for kind, told, _ in self.told if kind == "news"}
+
     def _times(self, name: str) -> list[float]:
         return [at for kind, _, at in self.told if kind == name]
 

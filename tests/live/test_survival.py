@@ -106,8 +106,7 @@ def test_a_database_that_crashes_loses_no_announcement(
                 assert one.ask("heartbeat")["numbers"] == {f"group:{group}": number}
             with place.within():
                 number = actions.announce(f"group:{group}")
-            one.wait_for("news")
-            assert one.heard("news")[-1]["number"] == number
+            one.wait_for_number(f"group:{group}", number)
             place.server.wait()
 
 

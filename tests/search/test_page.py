@@ -143,7 +143,7 @@ def _library(inside: Inside, number: int) -> None:
     with inside():
         index_all(
             Document(
-                "post" if one % 2 else "note",
+                "sheet" if one % 2 else "note",
                 str(one),
                 "tests",
                 "en",
@@ -160,12 +160,12 @@ def test_results_stand_under_their_kinds_and_go_on(inside: Inside, cast: Cast) -
     reader = cast("practitioner").client
     page = reader.get("/search?q=lantern&lang=en").get_data(as_text=True)
     assert '<p class="meta" role="status">25 results</p>' in page
-    assert re.findall(r'<section class="search-group"[^>]*><h2 [^>]*>(\w+)</h2>', page) == ["Note", "Post"]
+    assert re.findall(r'<section class="search-group"[^>]*><h2 [^>]*>(\w+)</h2>', page) == ["Note", "Sheet"]
     onward = re.search(r'rel="next" href="([^"]+)"', page)
     assert onward is not None
     second = reader.get(onward[1].replace("&amp;", "&"))
     assert second.status_code == 200
-    assert set(found(reader, "lantern", kind="post")) <= {f"/x/{one}" for one in range(1, 25, 2)}
+    assert set(found(reader, "lantern", kind="sheet")) <= {f"/x/{one}" for one in range(1, 25, 2)}
     assert "Search in everything" in reader.get("/search?q=lantern&kind=unheard&lang=en").get_data(
         as_text=True
     )

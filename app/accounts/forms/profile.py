@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type stubs
 from wtforms.validators import DataRequired, InputRequired, Optional
@@ -16,6 +15,7 @@ from app.accounts.countries import choices as countries
 from app.accounts.vocabulary import GENDERS, LEGAL_SYSTEMS, PROFESSIONS, WORKING_LANGUAGES
 from app.core.forms import Form, Length, one_line
 from app.core.i18n import LANGUAGES, language_name, page_language, zones
+from app.core.texts import lazy_gettext as _l
 
 _NAME = 100
 _FIRST = 6  # the platform's own languages come as boxes, the others as a list

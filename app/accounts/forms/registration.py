@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, PasswordField, SelectField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired
 
@@ -15,6 +14,7 @@ from app.accounts.countries import zone_of
 from app.accounts.forms.profile import ProfileForm, options
 from app.core.forms import Form, Length
 from app.core.i18n import LANGUAGES, page_language
+from app.core.texts import lazy_gettext as _l
 
 
 def address(_form: Form, field: EmailField) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_security.forms import ChangePasswordForm as BaseChangePasswordForm
 from flask_security.forms import LoginForm, TwoFactorRescueForm, TwoFactorVerifyCodeForm, VerifyForm
 from flask_security.forms import ResetPasswordForm as BaseResetPasswordForm
@@ -16,6 +15,7 @@ from wtforms.validators import DataRequired, EqualTo
 from app.accounts.addresses import normalised
 from app.accounts.models import Standing
 from app.accounts.paths import HOME
+from app.core.texts import lazy_gettext as _l
 
 _CURRENT = {"autocomplete": "current-password"}
 _NEW = {"autocomplete": "new-password"}

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Optional
 
 from app.accounts.addresses import MAX_LENGTH
 from app.core.forms import Form, Length, one_line
+from app.core.texts import lazy_gettext as _l
 
 
 class GroupForm(Form):

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, Optional
 
@@ -17,6 +16,7 @@ from app.accounts.vocabulary import ROLES
 from app.core.access import EVERYWHERE
 from app.core.forms import Form, Length, one_line
 from app.core.i18n import country_name, page_language
+from app.core.texts import lazy_gettext as _l
 
 _EARLIEST, _LATEST = datetime(2000, 1, 1, tzinfo=UTC).date(), datetime(2100, 1, 1, tzinfo=UTC).date()
 

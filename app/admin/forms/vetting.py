@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField
 from wtforms.validators import DataRequired
 
 from app.core.forms import Form, Length
+from app.core.texts import lazy_gettext as _l
 
 _LONGEST = 2_000
 

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from app.accounts.locking import lock
 from app.audit.verbs import Verb
 from app.core import clock
 from app.core.database import db
 from app.core.refusal import require
+from app.core.texts import lazy_gettext as _l
 from app.irooms import discussion_notices as notices
 from app.irooms.models.discussion import RoomEvent
 from app.irooms.seats import Seat

@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import DataRequired, InputRequired, Optional
 
 from app.core.forms import Form, Length, choices, one_line
 from app.core.i18n import zones
+from app.core.texts import lazy_gettext as _l
 from app.irooms.actions.calendar import Plan
 from app.irooms.models.discussion import RoomEvent
 

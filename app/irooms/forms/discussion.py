@@ -5,7 +5,6 @@ from __future__ import annotations
 import uuid
 from uuid import UUID
 
-from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -19,6 +18,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 
 from app.core.forms import Form, Length, WholeNumberField, choices, one_line
 from app.core.i18n import LANGUAGES
+from app.core.texts import lazy_gettext as _l
 from app.irooms.actions.discussion.changing import LONGEST_REASON, SHORTEST_REASON
 from app.irooms.actions.discussion.words import LONGEST_QUOTE, LONGEST_TEXT, LONGEST_TITLE, Words
 from app.irooms.models.discussion import RoomTopic

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, SelectField, SelectMultipleField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Optional
 
 from app.core.forms import Form, Length, choices, one_line
 from app.core.i18n import LANGUAGES
+from app.core.texts import lazy_gettext as _l
 from app.irooms.actions.drafting.comments import LONGEST_COMMENT
 from app.irooms.actions.drafting.drafts import About
 from app.irooms.actions.drafting.sections import LONGEST_HEADING, LONGEST_TEXT, Words, tidy

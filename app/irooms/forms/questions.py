@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
@@ -12,6 +11,7 @@ from app.accounts.models import User
 from app.accounts.vocabulary import LEGAL_SYSTEMS
 from app.core.forms import Form, Length, WholeNumberField, choices, one_line
 from app.core.i18n import LANGUAGES, page_language
+from app.core.texts import lazy_gettext as _l
 from app.irooms.actions.questions.asking import Asked
 from app.irooms.actions.questions.publishing import Copy
 from app.irooms.models import IdentityMode, Room

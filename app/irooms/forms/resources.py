@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
     Field,
@@ -23,6 +22,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.accounts.vocabulary import LEGAL_SYSTEMS
 from app.core.database import JSON
 from app.core.forms import Form, Length, WholeNumberField, choices, one_line
+from app.core.texts import lazy_gettext as _l
 from app.irooms.actions.resources.collections import Description
 from app.irooms.collections import FOR_ROLES, Deed, Node, Right, Tree
 from app.irooms.models import RoomRole

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateField,
@@ -22,6 +21,7 @@ from app.accounts.addresses import normalised
 from app.accounts.models import Group
 from app.core.forms import Form, Length, WholeNumberField, choices, one_line
 from app.core.i18n import LANGUAGES
+from app.core.texts import lazy_gettext as _l
 from app.irooms.actions.rooms import About, Policy
 from app.irooms.models import Room
 from app.irooms.vocabulary import DOWNLOADS, ENTRIES, IDENTITIES, ROLES, TOPICS

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateField,
@@ -22,6 +21,7 @@ from wtforms.validators import DataRequired, InputRequired, NumberRange, Optiona
 
 from app.core.forms import Form, Length, WholeNumberField, choices, one_line
 from app.core.i18n import LANGUAGES, page_language, zones
+from app.core.texts import lazy_gettext as _l
 from app.irooms.actions.stocktaking.building import MOST_OPTIONS, About
 from app.irooms.models.stocktaking import Stocktaking, Unit
 from app.irooms.stocktaking import questionnaire

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
 from app.audit.verbs import Verb
 from app.core.database import db
 from app.core.refusal import Refused
+from app.core.texts import lazy_gettext as _l
 from app.irooms.mentions import words
 from app.irooms.models import Room, RoomMembership
 from app.irooms.models.discussion import RoomPost, RoomTopic

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import insert, select
 
 from app.accounts.locking import lock
@@ -11,6 +10,7 @@ from app.audit.verbs import Verb
 from app.core import clock
 from app.core.database import db
 from app.core.refusal import require
+from app.core.texts import lazy_gettext as _l
 from app.irooms.drafting_bench import Bench
 from app.irooms.models.drafting import (
     ChangeKind,
