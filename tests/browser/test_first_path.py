@@ -26,9 +26,16 @@ CLICKED = ("m1-what-counts", "m1-check-1", "m6-case", "m6-check-2")
 CODE = re.compile(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}")
 
 
-@pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize(
-    "steps", ["some steps", pytest.param("every step", marks=[pytest.mark.long, pytest.mark.timeout(1200)])]
+    ("way", "steps"),
+    [
+        ("en-1280", "some steps"),
+        ("ar-360", "some steps"),
+        *(
+            pytest.param(way, "every step", marks=[pytest.mark.long, pytest.mark.timeout(1200)])
+            for way in WAYS
+        ),
+    ],
 )
 def test_from_registration_to_the_report(
     way: str, steps: str, person: MakePerson, table: psycopg.Connection[Any], tmp_path: Path

@@ -106,6 +106,7 @@ def test_an_answer_given_off_line_outlives_the_closed_page(
     assert study.saved(table, attempt)[asked] == options[1:2]
 
 
+@pytest.mark.long
 def test_two_devices_see_each_other_and_a_late_retry_loses(
     sits: Sits, person: MakePerson, table: psycopg.Connection[Any]
 ) -> None:
@@ -141,6 +142,7 @@ def ends_soon(table: psycopg.Connection[Any], attempt: str, seconds: int) -> Non
     )
 
 
+@pytest.mark.long
 def test_when_the_time_is_over_what_was_saved_is_sent_and_the_result_is_shown(
     sits: Sits, table: psycopg.Connection[Any]
 ) -> None:
@@ -165,6 +167,7 @@ def test_when_the_time_is_over_what_was_saved_is_sent_and_the_result_is_shown(
     expect(page.locator("main .notice--attention")).to_be_visible()
 
 
+@pytest.mark.long
 def test_time_that_runs_out_off_line_waits_for_the_line(sits: Sits, table: psycopg.Connection[Any]) -> None:
     learner, attempt = sits("trainer")
     page = learner.page

@@ -73,7 +73,9 @@ def test_an_empty_database_is_filled_and_a_full_one_is_not_touched_unasked(
     assert counted(other) == 7
 
 
-@pytest.mark.parametrize("damage", ["flipped", "shortened", "no tar"])
+@pytest.mark.parametrize(
+    "damage", ["flipped", *(pytest.param(how, marks=pytest.mark.long) for how in ("shortened", "no tar"))]
+)
 def test_a_damaged_file_is_refused_before_anything_changes(
     place: Server, tmp_path: Path, damage: str
 ) -> None:

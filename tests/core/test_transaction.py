@@ -66,7 +66,10 @@ def create() -> Response | tuple[str, int]:
 
 
 @pytest.fixture(scope="module")
-def probe(clone_database_for_module: str, tmp_path_factory: pytest.TempPathFactory) -> TransactionalFlask:
+def probe(
+    application: TransactionalFlask, clone_database_for_module: str, tmp_path_factory: pytest.TempPathFactory
+) -> TransactionalFlask:
+    kept = db.engine
     app = TransactionalFlask("app", root_path=str(Path(__file__).resolve().parents[2] / "app"))
     app.config[KEY] = settings_for_tests(clone_database_for_module, tmp_path_factory.mktemp("probe"))
     for part in (log, security, database, i18n, input, errors, access, forms, idempotency, ui):
@@ -81,6 +84,8 @@ def probe(clone_database_for_module: str, tmp_path_factory: pytest.TempPathFacto
         (create, "POST"),
     ):
         app.add_url_rule(f"/{view.__name__}", view.__name__, view, methods=[methods])
+    db.engine.dispose()
+    db.bind(kept)  # to make an application is to bind its database
     return app
 
 
@@ -93,14 +98,13 @@ def clone_database_for_module() -> Iterator[str]:
 
 @pytest.fixture
 def browser_of_probe(probe: TransactionalFlask) -> Iterator[FlaskClient]:
-    engine = db._engine
+    kept = db.engine
     with probe.app_context():
         db.bind(database.make_engine(probe.config[KEY].database_url, 2))
     told.clear()
     yield probe.test_client()
     db.engine.dispose()
-    if engine is not None:
-        db.bind(engine)
+    db.bind(kept)
 
 
 def kept(probe: TransactionalFlask, name: str) -> int:

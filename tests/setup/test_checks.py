@@ -65,7 +65,7 @@ def test_every_check_runs_though_one_fails(
 
 
 @pytest.mark.parametrize(("options", "status"), [(["--fail-on-skip"], 1), ([], 0)])
-@pytest.mark.parametrize("processes", ["0", "1"])
+@pytest.mark.parametrize("processes", ["0", pytest.param("1", marks=pytest.mark.long)])
 def test_a_skip_fails_where_asked(options: list[str], status: int, processes: str, tmp_path: Path) -> None:
     (tmp_path / "test_one.py").write_text(
         "import pytest\ndef test_one(): pytest.skip('no ffmpeg')\ndef test_two(): pass\n"
