@@ -18,6 +18,7 @@ from app import (
     notifications,
     reports,
     search,
+    webinars,
     wiring,
 )
 from app.core import (
@@ -63,7 +64,7 @@ def create_app(settings: config.Settings | None = None) -> TransactionalFlask:
         part.init_app(app)
     app.register_blueprint(health.bp)
     floor = (audit, accounts, media, notifications, search, live)
-    for package in (*floor, courses, certificates, reports, irooms, home, api, admin, cli):
+    for package in (*floor, courses, certificates, reports, irooms, webinars, home, api, admin, cli):
         package.init_app(app)
     wiring.init_app()
     access.verify(app)

@@ -46,6 +46,8 @@ async function bundle(entryPoints) {
     assetNames: "[name].[hash]",
     entryPoints,
     format: "esm",
+    jsx: "automatic",
+    jsxImportSource: "preact",
     legalComments: "none",
     loader: { ".svg": "file", ".woff2": "file" },
     logLevel: "warning",

@@ -16,6 +16,7 @@ import app.media.models
 import app.notifications.models
 import app.records.models
 import app.search.models
+import app.webinars.models
 import config
 from app.core.database import Base, sqlalchemy_url
 
@@ -26,6 +27,7 @@ _MODELS = (
     app.core.models,
     app.courses.models,
     app.irooms.models,
+    app.webinars.models,
     app.live.models,
     app.media.models,
     app.notifications.models,

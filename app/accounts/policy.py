@@ -10,9 +10,9 @@ from app.core.permissions import Permission as P
 
 PERMISSIONS: Mapping[Role, frozenset[P]] = {
     Role.PRACTITIONER: frozenset({P.LEARN}),
-    Role.TRAINER: frozenset({P.LEARN, P.COURSES_TEACH, P.REPORTS_READ, P.REPORTS_EXPORT}),
+    Role.TRAINER: frozenset({P.LEARN, P.COURSES_TEACH, P.WEBINARS_TRAIN, P.REPORTS_READ, P.REPORTS_EXPORT}),
     Role.EXPERT: frozenset({P.LEARN, P.ROOMS_EXPERT}),
-    Role.ROOM_MANAGER: frozenset({P.LEARN, P.ROOMS_MANAGE}),
+    Role.ROOM_MANAGER: frozenset({P.LEARN, P.ROOMS_MANAGE, P.WEBINARS_TRAIN}),
     Role.FOCAL_POINT: frozenset({P.LEARN, P.PEOPLE_NOMINATE}),
     Role.REPORTING_OFFICER: frozenset({P.LEARN, P.REPORTS_READ, P.REPORTS_EXPORT}),
     Role.ADMINISTRATOR: frozenset(P),

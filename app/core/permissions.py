@@ -25,4 +25,6 @@ class Permission(StrEnum):
     ROOMS_EXPERT = "rooms.expert"
     ROOMS_MANAGE = "rooms.manage"
     ROOMS_OVERSEE = "rooms.oversee"
+    WEBINARS_TRAIN = "webinars.train"
+    WEBINARS_MANAGE = "webinars.manage"
     SYSTEM_READ = "system.read"

@@ -1,0 +1,1 @@
+"""Forms of webinars: one module a part."""

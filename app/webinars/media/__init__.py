@@ -1,0 +1,1 @@
+"""What carries sound and picture: one adapter a module, behind the interface of ``base``."""

@@ -1,0 +1,7 @@
+"""Tables of webinars, one file a part; other packages import the classes from the part's file."""
+
+from __future__ import annotations
+
+from app.webinars.models import planning, room
+
+__all__ = ["planning", "room"]

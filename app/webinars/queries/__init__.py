@@ -1,0 +1,1 @@
+"""What pages and reports of webinars read: one module a part."""

@@ -1,0 +1,7 @@
+"""Pages of webinars; importing this module connects them all to the blueprint."""
+
+from __future__ import annotations
+
+from app.webinars.views.blueprint import bp
+
+__all__ = ["bp"]

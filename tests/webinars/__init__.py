@@ -1,0 +1,1 @@
+"""Webinars: planning, live rooms, attendance, recordings."""
