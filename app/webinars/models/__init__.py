@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.webinars.models import planning, room
+from app.webinars.models import planning, room, talk
 
-__all__ = ["planning", "room"]
+__all__ = ["planning", "room", "talk"]
