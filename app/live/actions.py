@@ -14,10 +14,13 @@ from app.live.messages import (
     Cut,
     Message,
     News,
+    Reseat,
+    Touch,
     What,
     are_words,
     encode,
     is_topic,
+    is_what,
 )
 
 _NEXT = text(
@@ -41,6 +44,28 @@ def announce(topic: str, what: What | None = None) -> int:
     number = int(db.session.execute(_NEXT, {"key": topic}).scalar_one())
     tell(News(topic, number, words))
     return number
+
+
+def announce_as(topic: str, number: int) -> None:
+    """Announce the entry ``number`` of a topic's journal, whose feature counts its entries itself (``feeds``).
+
+    The feature gives numbers in the order of the commits. Raises ValueError for what is no topic.
+    """
+    if not is_topic(topic):
+        raise ValueError(f"not to be announced: {topic!r}")
+    tell(News(topic, number))
+
+
+def touch(topic: str, what: str) -> None:
+    """Say that ``what`` has changed under a topic whose feature tells it (``feeds``). Raises ValueError for no name."""
+    if not is_topic(topic) or not is_what(what):
+        raise ValueError(f"not to be touched: {topic!r} {what!r}")
+    tell(Touch(topic, what))
+
+
+def reseat(topic: str) -> None:
+    """Ask anew what of a topic each of its followers is told: what many of them may hear has changed at once."""
+    tell(Reseat(topic))
 
 
 def cut(user_id: int, topic_prefix: str) -> None:

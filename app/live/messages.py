@@ -26,6 +26,11 @@ def is_topic(text: object) -> bool:
     return isinstance(text, str) and len(text) <= LONGEST_TOPIC and _TOPIC.fullmatch(text) is not None
 
 
+def is_what(text: str) -> bool:
+    """Whether ``text`` can name something that is touched."""
+    return _KEY.fullmatch(text) is not None
+
+
 def lies_under(topic: str, prefix: str) -> bool:
     """Whether ``topic`` is ``prefix`` or below it (``room:70`` is not below ``room:7``); all is below the empty one."""
     return not prefix or topic == prefix or topic.startswith(f"{prefix}:")
@@ -91,7 +96,25 @@ class AskAgain(Message):
     user_id: int
 
 
-_KINDS: Mapping[str, type[Message]] = {one.kind: one for one in (News, Typing, Cut, CloseSockets, AskAgain)}
+@dataclass(frozen=True, slots=True)
+class Touch(Message):
+    """Under a topic something changed that is not counted: ``what`` names it, whoever wants it asks for it anew."""
+
+    kind: ClassVar[str] = "touch"
+    topic: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reseat(Message):
+    """Under a topic many people's seats have changed at once."""
+
+    kind: ClassVar[str] = "reseat"
+    topic: str
+
+
+_TOLD = (News, Typing, Cut, CloseSockets, AskAgain, Touch, Reseat)
+_KINDS: Mapping[str, type[Message]] = {one.kind: one for one in _TOLD}
 
 
 def encode(message: Message) -> str:

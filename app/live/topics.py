@@ -19,10 +19,14 @@ class Seat:
     """A place among those who follow a topic: until when (None: until the sign-in ends).
 
     ``label`` is what the others see while this person types (a name, a role, a pseudonym); empty: nobody is told.
+    ``audiences`` are those entries of the topic's journal that the person is told, where it has one (``feeds``).
+    ``watched``: its feature wants to know within seconds when this person is gone.
     """
 
     until: datetime | None = None
     label: str = ""
+    audiences: frozenset[str] = frozenset()
+    watched: bool = False
 
 
 Answer: TypeAlias = Seat | datetime | bool | None

@@ -54,7 +54,7 @@ def tell(webinar: Webinar, kind: str, body: JSON | None = None, audience: str = 
         )
     )
     db.session.flush()
-    live.announce(topic_of(webinar), {"n": number})
+    live.announce_as(topic_of(webinar), int(number))
     return int(number)
 
 
