@@ -217,6 +217,66 @@ class Settings(BaseModel):
         le=1000,
         description="Live connections that one person may have at a gateway process (tabs and devices).",
     )
+    janus_url: str = Field(
+        "",
+        alias="JANUS_URL",
+        description=(
+            "Admin address of the media server Janus, reached by this platform only, such as "
+            "http://127.0.0.1:7088/admin. When unset, rooms with a media server are not offered."
+        ),
+    )
+    janus_public_url: str = Field(
+        "",
+        alias="JANUS_PUBLIC_URL",
+        description=(
+            "WebSocket address at which browsers reach Janus. Default: /janus of PUBLIC_URL, as deploy/nginx.conf has "
+            "it."
+        ),
+    )
+    janus_secret: str = Field(
+        "",
+        alias="JANUS_SECRET",
+        description=(
+            "The secret in deploy/janus/*.jcfg (admin_secret, api_secret, token_auth_secret, admin_key), at least 32 "
+            "characters."
+        ),
+    )
+    janus_listeners: int = Field(
+        600,
+        alias="JANUS_LISTENERS",
+        ge=1,
+        le=10_000,
+        description=(
+            "How many people one room with a media server carries sound and picture to; a core carries about 170 at "
+            "full picture. Further people follow by slides and text."
+        ),
+    )
+    janus_recordings: str = Field(
+        "",
+        alias="JANUS_RECORDINGS",
+        description="Folder in which Janus writes recordings; this platform must be able to read it.",
+    )
+    turn_url: str = Field(
+        "",
+        alias="TURN_URL",
+        description=(
+            "Relay (coturn) for lines that let nothing else through: one or more turn:, turns: or stun: addresses, "
+            "separated by commas, such as turn:turn.example.org:3478?transport=udp."
+        ),
+    )
+    turn_secret: str = Field(
+        "",
+        alias="TURN_SECRET",
+        description="The static-auth-secret of the relay; people get credentials made from it that end by themselves.",
+    )
+    ffmpeg: str = Field(
+        "auto",
+        alias="FFMPEG",
+        description=(
+            "Program that makes streams and recordings: auto (ffmpeg where it is found), none, or a path. Without it "
+            "broadcast rooms are not offered."
+        ),
+    )
     rate_limits: bool = Field(
         True,
         alias="RATE_LIMITS",
@@ -240,6 +300,7 @@ class Settings(BaseModel):
         if self.database_url and not self.database_url.startswith(("postgresql://", "postgresql+psycopg://")):
             raise ValueError("DATABASE_URL: must start with postgresql://")
         self._check_files()
+        self._check_live_media()
         if self.production:
             self._refuse_weak_production()
         return self
@@ -255,8 +316,26 @@ class Settings(BaseModel):
         by_socket = scanner.scheme == "unix" and scanner.path.startswith("/")
         if self.clamd_address and not by_port and not by_socket:
             raise ValueError("CLAMD_ADDRESS: must be tcp://host:port or unix:/path")
-        if self.libreoffice not in {"auto", "none"} and not Path(self.libreoffice).is_file():
-            raise ValueError(f"LIBREOFFICE: must be auto, none or a program, got {self.libreoffice!r}")
+        for alias, program in (("LIBREOFFICE", self.libreoffice), ("FFMPEG", self.ffmpeg)):
+            if program not in {"auto", "none"} and not Path(program).is_file():
+                raise ValueError(f"{alias}: must be auto, none or a program, got {program!r}")
+
+    def _check_live_media(self) -> None:
+        if self.janus_url and urlsplit(self.janus_url).scheme not in {"http", "https"}:
+            raise ValueError("JANUS_URL: must be an http or https address")
+        if self.janus_url and len(self.janus_secret) < MINIMUM_SECRET_LENGTH:
+            raise ValueError(
+                f"JANUS_SECRET: must be the one of deploy/janus, at least {MINIMUM_SECRET_LENGTH} characters"
+            )
+        public = self.janus_public_url or f"{self.public_url.replace('http', 'ws', 1)}/janus"
+        if urlsplit(public).scheme not in {"ws", "wss"} or not urlsplit(public).hostname:
+            raise ValueError("JANUS_PUBLIC_URL: must be a ws or wss address")
+        object.__setattr__(self, "janus_public_url", public)
+        relays = [one.strip() for one in self.turn_url.split(",") if one.strip()]
+        if any(one.split(":")[0] not in {"turn", "turns", "stun"} for one in relays):
+            raise ValueError("TURN_URL: must be turn:, turns: or stun: addresses")
+        if any(one.startswith("turn") for one in relays) and not self.turn_secret:
+            raise ValueError("TURN_SECRET: must be the relay's static-auth-secret")
 
     def _refuse_weak_production(self) -> None:
         if len(self.secret_key) < MINIMUM_SECRET_LENGTH or len(set(self.secret_key)) < 10:
