@@ -181,6 +181,28 @@ class Verb(StrEnum):
     ROOM_EVENT_CHANGED = "room_calendar.event_changed"
     ROOM_EVENT_CANCELLED = "room_calendar.event_cancelled"
 
+    # webinars: planning
+    WEBINAR_PLANNED = "webinar.planned"
+    WEBINAR_CHANGED = "webinar.changed"
+    WEBINAR_PUBLISHED = "webinar.published"
+    WEBINAR_OPENED = "webinar.opened"
+    WEBINAR_CANCELLED = "webinar.cancelled"
+    WEBINAR_REMOVED = "webinar.removed"
+    WEBINAR_RUNNER_ADDED = "webinar_runner.added"
+    WEBINAR_RUNNER_CHANGED = "webinar_runner.changed"
+    WEBINAR_RUNNER_REMOVED = "webinar_runner.removed"
+    WEBINAR_MATERIAL_ADDED = "webinar_material.added"
+    WEBINAR_MATERIAL_REMOVED = "webinar_material.removed"
+    WEBINAR_INVITED = "webinar_registration.invited"
+    WEBINAR_INVITATION_REVOKED = "webinar_registration.invitation_revoked"
+    WEBINAR_REGISTERED = "webinar_registration.made"
+    WEBINAR_WITHDRAWN = "webinar_registration.withdrawn"
+    WEBINAR_REGISTRATION_REMOVED = "webinar_registration.removed"
+    WEBINAR_REGISTRATIONS_EXPORTED = "webinar_registration.exported"
+    WEBINAR_SERIES_MADE = "webinar_series.made"
+    WEBINAR_SERIES_CHANGED = "webinar_series.changed"
+    WEBINAR_SERIES_CLOSED = "webinar_series.closed"
+
     # register and reports
     REPORT_EXPORTED = "report.exported"
     REGISTER_IMPORTED = "register.imported"

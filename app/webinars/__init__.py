@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.core import scopes as core_scopes
-from app.webinars import models, views
+from app.webinars import models, planning_search, views
 from app.webinars.scopes import held_by
 
 __all__ = ["init_app", "models"]
@@ -14,4 +14,5 @@ __all__ = ["init_app", "models"]
 def init_app(app: Flask) -> None:
     """Register the pages, and who holds which session's scope."""
     app.register_blueprint(views.bp)
-    core_scopes.provide("webinars", held_by, kinds=("webinar",))
+    core_scopes.provide("webinars", held_by, kinds=("webinar", "webinar_series"))
+    planning_search.provide()

@@ -1,12 +1,23 @@
 """The scopes of webinars: ``webinar:<id>`` is held by whom the session exists for, ``webinar:<id>:hosts`` by who plans
-it, ``webinar:<id>:registered`` by who is registered for it or runs it."""
+it, ``webinar:<id>:registered`` by who is registered for it or runs it, ``webinar_series:<id>`` by whom one of the
+series' sessions exists for, and who made it."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from sqlalchemy import and_, select
+
 from app.core.access import Actor
-from app.webinars.places import places
+from app.core.database import db
+from app.webinars.models.planning import (
+    RegistrationState,
+    Webinar,
+    WebinarRegistration,
+    WebinarRunner,
+    WebinarSeries,
+)
+from app.webinars.policy import RUNS, may_manage, visible_to
 
 
 def webinar_scope(webinar_id: int) -> str:
@@ -24,11 +35,37 @@ def hosts_scope(webinar_id: int) -> str:
     return f"webinar:{webinar_id}:hosts"
 
 
+def series_scope(series_id: int) -> str:
+    """Return the scope of what a series' page says."""
+    return f"webinar_series:{series_id}"
+
+
 def held_by(actor: Actor) -> Iterator[str]:
-    """Yield the scopes of webinars that ``actor`` holds now. One query."""
-    for place in places(actor):
-        yield webinar_scope(place.webinar.id)
-        if place.registered or place.runner is not None or place.plans:
-            yield registered_scope(place.webinar.id)
-        if place.plans:
-            yield hosts_scope(place.webinar.id)
+    """Yield the scopes of webinars that ``actor`` holds now. Two queries; only what decides is read."""
+    who = actor.user_id or 0
+    rows = db.session.execute(
+        select(
+            Webinar.id, Webinar.series_id, Webinar.created_by, WebinarRunner.role, WebinarRegistration.state
+        )
+        .outerjoin(WebinarRunner, and_(WebinarRunner.webinar_id == Webinar.id, WebinarRunner.user_id == who))
+        .outerjoin(
+            WebinarRegistration,
+            and_(WebinarRegistration.webinar_id == Webinar.id, WebinarRegistration.user_id == who),
+        )
+        .where(visible_to(actor))
+    )
+    manages = may_manage(actor)
+    series: set[int] = set()
+    for row in rows:
+        plans = manages or row.role in RUNS or (who and row.created_by == who)
+        yield webinar_scope(row.id)
+        if plans or row.role is not None or row.state == RegistrationState.REGISTERED:
+            yield registered_scope(row.id)
+        if plans:
+            yield hosts_scope(row.id)
+        if row.series_id is not None:
+            series.add(row.series_id)
+    if actor.approved:
+        series |= set(db.session.scalars(select(WebinarSeries.id).where(WebinarSeries.created_by == who)))
+    for one in series:
+        yield series_scope(one)

@@ -111,7 +111,8 @@ class Webinar(Base):
     ``starts_at`` and ``ends_at`` are what was scheduled; ``begun_at`` and ``closed_at`` what happened. ``zone`` is the
     IANA zone it is held in. ``sequence`` grows with each change that calendars must follow, made at ``changed_at``.
     ``group_id`` is the group it is for when the audience is one; a room's own group makes it a session of the room.
-    ``agenda`` is a list of ``{"minute": int, "title": str}``; ``questions`` of ``{"key", "label", "kind", "options",
+    ``cancelled_why`` is what people are told. A template is a draft that is never held; a listed one is there for all who
+    plan. ``agenda`` is a list of ``{"minute": int, "title": str}``; ``questions`` of ``{"key", "label", "kind", "options",
     "required"}``; ``reminders`` of minutes before the start. ``percent`` of the scheduled minutes and
     ``answers_needed`` check questions make an attendance; ``rule_version`` counts their changes.
     """
@@ -150,6 +151,7 @@ class Webinar(Base):
     begun_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    cancelled_why: Mapped[str] = mapped_column(default="")
     sequence: Mapped[int] = mapped_column(default=0)
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
     audience: Mapped[str] = mapped_column(default=Audience.VETTED)
