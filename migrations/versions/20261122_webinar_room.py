@@ -80,6 +80,26 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_webinar_participant_user_id"), "webinar_participant", ["user_id"], unique=False)
     op.create_table(
+        "webinar_log",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("webinar_id", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("verb", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.BigInteger(), nullable=True),
+        sa.Column("about_id", sa.BigInteger(), nullable=True),
+        sa.Column("detail", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
+        sa.Column("undoes_id", sa.BigInteger(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["about_id"], ["webinar_participant.id"], name=op.f("fk_webinar_log_about_id")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["webinar_participant.id"], name=op.f("fk_webinar_log_by_id")),
+        sa.ForeignKeyConstraint(["undoes_id"], ["webinar_log.id"], name=op.f("fk_webinar_log_undoes_id")),
+        sa.ForeignKeyConstraint(["webinar_id"], ["webinar.id"], name=op.f("fk_webinar_log_webinar_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webinar_log")),
+        sa.UniqueConstraint("undoes_id", name=op.f("uq_webinar_log_undoes_id")),
+    )
+    op.create_index("ix_webinar_log_webinar_id", "webinar_log", ["webinar_id", "id"], unique=False)
+    op.create_table(
         "webinar_room",
         sa.Column("webinar_id", sa.BigInteger(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -94,36 +114,24 @@ def upgrade() -> None:
         sa.Column("microphones", sa.Boolean(), nullable=False),
         sa.Column("shown", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
         sa.Column("generation", sa.Integer(), nullable=False),
+        sa.Column("hard_muted", sa.Boolean(), nullable=False),
+        sa.Column("host_id", sa.BigInteger(), nullable=True),
         sa.Column("host_away_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.CheckConstraint("chat IN ('all', 'hosts', 'off')", name=op.f("ck_webinar_room_chat")),
+        sa.ForeignKeyConstraint(
+            ["host_id"], ["webinar_participant.id"], name=op.f("fk_webinar_room_host_id")
+        ),
         sa.ForeignKeyConstraint(["webinar_id"], ["webinar.id"], name=op.f("fk_webinar_room_webinar_id")),
         sa.PrimaryKeyConstraint("webinar_id", name=op.f("pk_webinar_room")),
     )
-    op.create_table(
-        "webinar_log",
-        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
-        sa.Column("webinar_id", sa.BigInteger(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
-        sa.Column("verb", sa.Text(), nullable=False),
-        sa.Column("by_id", sa.BigInteger(), nullable=True),
-        sa.Column("about_id", sa.BigInteger(), nullable=True),
-        sa.Column("detail", postgresql.JSONB(astext_type=sa.Text()), server_default="{}", nullable=False),
-        sa.ForeignKeyConstraint(
-            ["about_id"], ["webinar_participant.id"], name=op.f("fk_webinar_log_about_id")
-        ),
-        sa.ForeignKeyConstraint(["by_id"], ["webinar_participant.id"], name=op.f("fk_webinar_log_by_id")),
-        sa.ForeignKeyConstraint(["webinar_id"], ["webinar.id"], name=op.f("fk_webinar_log_webinar_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_webinar_log")),
-    )
-    op.create_index("ix_webinar_log_webinar_id", "webinar_log", ["webinar_id", "id"], unique=False)
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_table("webinar_room")
     op.drop_index("ix_webinar_log_webinar_id", table_name="webinar_log")
     op.drop_table("webinar_log")
-    op.drop_table("webinar_room")
     op.drop_index(op.f("ix_webinar_participant_user_id"), table_name="webinar_participant")
     op.drop_index(
         "ix_webinar_participant_hand",

@@ -41,6 +41,8 @@ class WebinarRoom(Base):
 
     Its row is locked by whoever writes an entry, so entries commit in their order. ``shown`` is what the stage shows:
     ``{"deck": id, "page": n, "pointer": [x, y] | None}``, ``{"poll": id}`` or ``{}``. ``generation`` counts openings.
+    ``host_id`` is who hosts at present, of those who may; ``host_away_since`` says that this person's line is silent.
+    ``hard_muted``: nobody but those who run the room can switch a microphone on.
     """
 
     __tablename__ = "webinar_room"
@@ -59,6 +61,8 @@ class WebinarRoom(Base):
     microphones: Mapped[bool] = mapped_column(default=False)
     shown: Mapped[JSON] = mapped_column(server_default="{}", default=dict)
     generation: Mapped[int] = mapped_column(default=1)
+    hard_muted: Mapped[bool] = mapped_column(default=False)
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("webinar_participant.id"))
     host_away_since: Mapped[datetime | None]
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
@@ -124,7 +128,8 @@ class WebinarEvent(Base):
 
 
 class WebinarLog(Base):
-    """What was done by whom to whom in a room, for those who run it; kept, and undone by a further entry only."""
+    """What was done by whom to whom in a room, for those who run it; kept, and undone by a further entry only, which
+    names it in ``undoes_id``."""
 
     __tablename__ = "webinar_log"
     __table_args__ = (Index("ix_webinar_log_webinar_id", "webinar_id", "id"),)
@@ -136,3 +141,4 @@ class WebinarLog(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("webinar_participant.id"))
     about_id: Mapped[int | None] = mapped_column(ForeignKey("webinar_participant.id"))
     detail: Mapped[JSON] = mapped_column(server_default="{}", default=dict)
+    undoes_id: Mapped[int | None] = mapped_column(ForeignKey("webinar_log.id"), unique=True)
