@@ -1,0 +1,64 @@
+// Beats say "I am here, on this step", every ten seconds, numbered. The server acknowledges what it has written down; what
+// is not acknowledged goes again with the next beat as `missed`, so that a lost line costs no minute that the server can
+// see was its own. A beat is { connection, n, step, missed: [n, …] }; the time is the server's.
+import { newKey } from "./api.js";
+
+const EVERY = 10000;
+const MOST_MISSED = 60; // ten minutes; what is older is a gap
+
+export class Beats {
+  /** `step()` gives the present step of the ladder; `on`: { lost(n) }: a beat stayed without answer until the next one. */
+  constructor(step, on = {}) {
+    Object.assign(this, { step, on, connection: newKey(), n: 0, open: new Set() });
+  }
+
+  attach(line) {
+    this.line = line;
+  }
+
+  start() {
+    this.timer = setInterval(() => this.beat(), EVERY);
+  }
+
+  stop() {
+    clearInterval(this.timer);
+  }
+
+  /** One beat ahead of its time: the line is back. */
+  now() {
+    clearInterval(this.timer);
+    this.start();
+    this.beat();
+  }
+
+  beat() {
+    if (this.open.size) this.on.lost?.(this.open.size);
+    const beat = this.next();
+    if (!this.line.send(beat)) this.waiting = true;
+  }
+
+  /** The beat that a poll carries: whatever is not acknowledged, with a new one when it is time. */
+  due() {
+    if (!this.waiting && this.n > 0) return null;
+    this.waiting = false;
+    return this.n === 0 ? this.next() : this.present();
+  }
+
+  next() {
+    this.n += 1;
+    this.open.add(this.n);
+    for (const old of this.open) if (old <= this.n - MOST_MISSED) this.open.delete(old);
+    return this.present();
+  }
+
+  present() {
+    const missed = [...this.open].filter((n) => n < this.n);
+    return { connection: this.connection, n: this.n, step: this.step(), missed };
+  }
+
+  /** The server has written these down. */
+  acknowledged(numbers, connection = this.connection) {
+    if (connection !== this.connection) return;
+    for (const n of numbers || []) this.open.delete(n);
+  }
+}
