@@ -1,6 +1,9 @@
-"""How far each topic is: the number of its last announcement."""
+"""How far each topic is: the number of its last announcement; and when gateways were there."""
 
 from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,3 +19,13 @@ class LiveTopic(Base):
 
     key: Mapped[str] = mapped_column(primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger)
+
+
+class GatewayLife(Base):
+    """From when to when a gateway process was there, by its own record, renewed every few seconds."""
+
+    __tablename__ = "gateway_life"
+
+    key: Mapped[UUID] = mapped_column(primary_key=True)
+    began_at: Mapped[datetime]
+    seen_at: Mapped[datetime] = mapped_column(index=True)

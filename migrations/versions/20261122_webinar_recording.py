@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "webinar_recording"
-down_revision = "webinar_talk"
+down_revision = "webinar_attendance"
 branch_labels = None
 depends_on = None
 
