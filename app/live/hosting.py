@@ -11,7 +11,7 @@ from gevent import monkey
 
 from app.core import health
 from app.core.settings import settings
-from app.live import protocol
+from app.live import lives, protocol
 from app.live.door import Door, origins
 from app.live.feed import Feed
 from app.live.gateway import CONNECTION, Gateway
@@ -55,4 +55,5 @@ def host(app: Flask) -> Gateway:
     app.extensions["gateway"] = gateway
     server.start_background_task(feed.run)
     server.start_background_task(gateway.watch)
+    server.start_background_task(lives.record, app)
     return gateway

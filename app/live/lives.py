@@ -1,4 +1,4 @@
-"""The record of when gateways were there. What it does not show, nobody can have been connected to.
+"""The record of when gateways were there. When none was, nobody can have been connected.
 
 Attendance asks it how long people were kept out by us and not by their own line.
 """
@@ -8,44 +8,50 @@ from __future__ import annotations
 import time
 import uuid
 from datetime import datetime, timedelta
+from uuid import UUID
 
+from flask import Flask
 from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
-from app.core import clock
-from app.core.database import db
+from app.core import clock, log
+from app.core.database import db, unit_of_work
 from app.live.models import GatewayLife
 
 EVERY = 2.0  # seconds between two signs of life
+BROKEN_AFTER = 10.0
 KEPT = timedelta(days=60)
 
 
-class Life:
-    """The record of this process. Whenever it is ``due()``, the gateway calls ``renew()``, in a transaction of its own."""
+def record(app: Flask) -> None:
+    """Write every few seconds that this process is there, for ever. A gateway runs it beside its sockets.
 
-    def __init__(self) -> None:
-        self.key = uuid.uuid4()
-        self._renewed = float("-inf")
+    After a time in which nothing could be written it begins anew: what cannot be written cannot be kept, either.
+    """
+    key, written = uuid.uuid4(), time.monotonic()
+    while True:
+        if time.monotonic() - written > BROKEN_AFTER:
+            key = uuid.uuid4()
+        try:
+            with app.app_context(), unit_of_work():
+                renew(key)
+            written = time.monotonic()
+        except Exception:
+            log.failure("gateway's sign of life not written")
+        time.sleep(EVERY)
 
-    def due(self) -> bool:
-        """Whether it is time for the next sign of life; true once each time."""
-        now = time.monotonic()
-        if now - self._renewed < EVERY:
-            return False
-        self._renewed = now
-        return True
 
-    def renew(self) -> None:
-        """Write that this process is there now; the first time, forget what nobody asks for any more."""
-        now = clock.now()
-        row = insert(GatewayLife).values(key=self.key, began_at=now, seen_at=now)
-        written = db.session.scalar(
-            row.on_conflict_do_update(index_elements=["key"], set_={"seen_at": now}).returning(
-                GatewayLife.began_at
-            )
+def renew(key: UUID) -> None:
+    """Write that the gateway ``key`` is there now; the first time, forget what nobody asks for any more."""
+    now = clock.now()
+    row = insert(GatewayLife).values(key=key, began_at=now, seen_at=now)
+    began = db.session.scalar(
+        row.on_conflict_do_update(index_elements=["key"], set_={"seen_at": now}).returning(
+            GatewayLife.began_at
         )
-        if written == now:
-            db.session.execute(delete(GatewayLife).where(GatewayLife.seen_at < now - KEPT))
+    )
+    if began == now:
+        db.session.execute(delete(GatewayLife).where(GatewayLife.seen_at < now - KEPT))
 
 
 def lives(since: datetime, until: datetime) -> list[tuple[datetime, datetime]]:

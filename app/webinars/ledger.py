@@ -18,14 +18,10 @@ Span = tuple[datetime, datetime]
 
 PERIOD = timedelta(seconds=10)
 LONGEST_CUT = timedelta(seconds=60)
-LEAD = (
-    3  # beats that a client may be ahead of the server's clock: those that a line held up and let go together
-)
-DRIFT = 1.05  # how much faster than ours a client's clock may run
+LEAD = 12  # beats that a client may be ahead of the server's clock: it beats whenever its line is back
+HASTE = 1.5  # how much faster than it should a client may beat for long
 LAG = 3  # beats that a running client may miss of those that the time was long enough for
-LIVELY = (
-    0.8  # and the part of them that it beats at least, when its clock is slow or its timers are held back
-)
+LIVELY = 0.8  # and the part of them that it beats at least, when its timers are held back
 MOST_BEATS = 100_000  # eleven days
 _NO_TIME = timedelta(0)
 
@@ -153,7 +149,7 @@ def down_times(lives: Iterable[Span], within: Span) -> list[Span]:
 
 def _ahead(first: Mark, beat: Mark) -> bool:
     """Whether more beats are claimed than there was time for."""
-    time_for = (beat.at - first.at) / PERIOD * DRIFT
+    time_for = (beat.at - first.at) / PERIOD * HASTE
     return beat.number - first.number > time_for + LEAD
 
 
