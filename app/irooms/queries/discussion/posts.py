@@ -19,6 +19,14 @@ from app.irooms.seats import Seat
 
 PAGE = 50
 MOST_CHANGES = 100
+_QUOTED, _WENT, _WHITHER = aliased(RoomPost), aliased(RoomPost), aliased(RoomTopic)
+_POSTS = (
+    select(RoomPost, _QUOTED, _WENT.public_id, _WHITHER.title)
+    .outerjoin(_QUOTED, (_QUOTED.id == RoomPost.quote_of_id) & _QUOTED.deleted_at.is_(None))
+    .outerjoin(_WENT, _WENT.id == RoomPost.moved_to_id)
+    .outerjoin(_WHITHER, _WHITHER.id == _WENT.topic_id)
+    .execution_options(populate_existing=True)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,18 +250,9 @@ def _found(
     limit: int | None = None,
     by_change: bool = False,
 ) -> Page:
-    quoted, went, whither = aliased(RoomPost), aliased(RoomPost), aliased(RoomTopic)
     order = (RoomPost.change, RoomPost.number) if by_change else (RoomPost.number,)
-    rows = db.session.execute(
-        select(RoomPost, quoted, went.public_id, whither.title)
-        .outerjoin(quoted, (quoted.id == RoomPost.quote_of_id) & quoted.deleted_at.is_(None))
-        .outerjoin(went, went.id == RoomPost.moved_to_id)
-        .outerjoin(whither, whither.id == went.topic_id)
-        .where(*([RoomPost.topic_id == topic.id] if topic else []), *which)
-        .order_by(*order)
-        .limit(limit)
-        .execution_options(populate_existing=True)
-    ).all()
+    wanted = _POSTS.where(*([RoomPost.topic_id == topic.id] if topic else []), *which)
+    rows = db.session.execute(wanted.order_by(*order).limit(limit)).all()
     shown: list[RoomPost | None] = [one for row in rows for one in row[:2]]
     written_by = {id for one in shown if one is not None for id in (one.author_id, *one.mentions)}
     found = faces(seat.room, written_by | set(people))

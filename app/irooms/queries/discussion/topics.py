@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, literal, or_, select, true
+from sqlalchemy import ColumnElement, and_, bindparam, false, func, literal, or_, select, true
 from sqlalchemy.orm import aliased
 
 from app.core.database import db
@@ -73,20 +74,84 @@ class News:
     unread: int
 
 
+# ------------------------------------------------------------------------------------ parts of statements, made once
+
+_ME: ColumnElement[int] = bindparam("me")
+_JOINED: ColumnElement[datetime] = bindparam("joined")
+_OWN_READER = and_(RoomTopicReader.topic_id == RoomTopic.id, RoomTopicReader.membership_id == _ME)
+_ANNOUNCED = RoomTopic.kind == TopicKind.ANNOUNCEMENT
+_AFTER_READ = (
+    RoomPost.topic_id == RoomTopic.id,
+    RoomPost.number > func.coalesce(RoomTopicReader.read_to, 0),
+    RoomPost.deleted_at.is_(None),
+    RoomPost.moved_to_id.is_(None),
+    RoomPost.author_id != _ME,
+)
+_UNREAD_POST = (
+    select(literal(1))
+    .where(*_AFTER_READ, or_(RoomTopicReader.membership_id.is_not(None), RoomPost.posted_at >= _JOINED))
+    .correlate(RoomTopic, RoomTopicReader)
+)
+"""A post the person has not read. Of a topic they never opened, those since they joined: what was said before is there
+to be read, but not new."""
+
+_UNREAD = select(func.count()).select_from(_UNREAD_POST.limit(MOST_UNREAD).subquery()).scalar_subquery()
+"""How many there are, counted up to MOST_UNREAD. As a column it is asked for the rows that are shown only."""
+
+_HAS_UNREAD = _UNREAD_POST.order_by(RoomPost.number.desc()).limit(1).scalar_subquery().is_not(None)
+"""Whether there is one: looked for from the end, where it is."""
+
+_FIRST_UNREAD = (
+    select(func.min(RoomPost.number))
+    .where(*_AFTER_READ)
+    .correlate(RoomTopic, RoomTopicReader)
+    .scalar_subquery()
+)
+_LAST_AUTHOR = (
+    select(RoomPost.author_id)
+    .where(RoomPost.topic_id == RoomTopic.id, RoomPost.deleted_at.is_(None), RoomPost.moved_to_id.is_(None))
+    .order_by(RoomPost.number.desc())
+    .limit(1)
+    .correlate(RoomTopic)
+    .scalar_subquery()
+)
+_TOPICS = (
+    select(RoomTopic, _UNREAD, RoomTopicReader.follows, _LAST_AUTHOR)
+    .outerjoin(RoomTopicReader, _OWN_READER)
+    .order_by(RoomTopic.pinned_at.is_(None), RoomTopic.last_post_at.desc(), RoomTopic.id.desc())
+)
+_QUOTED = aliased(RoomPost)
+_STANDING = (
+    select(RoomTopic, RoomTopicReader, RoomFollowing.level, RoomPostDraft, _QUOTED, _FIRST_UNREAD)
+    .outerjoin(RoomTopicReader, _OWN_READER)
+    .outerjoin(RoomFollowing, RoomFollowing.membership_id == _ME)
+    .outerjoin(
+        RoomPostDraft, and_(RoomPostDraft.membership_id == _ME, RoomPostDraft.place == RoomTopic.public_id)
+    )
+    .outerjoin(_QUOTED, (_QUOTED.id == RoomPostDraft.quote_of_id) & _QUOTED.deleted_at.is_(None))
+)
+_NEWS = (
+    select(RoomTopic.public_id, RoomTopic.title, RoomTopic.language, _ANNOUNCED, _UNREAD)
+    .outerjoin(RoomTopicReader, _OWN_READER)
+    .where(RoomTopicReader.follows.is_distinct_from(False), _HAS_UNREAD)
+    .order_by(_ANNOUNCED.desc(), RoomTopic.last_post_at.desc(), RoomTopic.id.desc())
+    .limit(MOST_NEWS)
+)
+
+
+def _who(seat: Seat) -> dict[str, Any]:
+    """Return who asks, for the parts above; without a membership nothing is read and nothing is new."""
+    member = seat.member
+    return {"me": member.id if member else 0, "joined": member.joined_at if member else None}
+
+
+# ------------------------------------------------------------------------------------------------ questions
+
+
 def topics(seat: Seat, shown: str = "all", page: int = 1) -> tuple[Sequence[Row], bool]:
     """Return a page (from 1) of topics, pinned ones first, and whether there are more. Two queries."""
-    unread, last = _unread(seat), _last_author()
-    wanted = (
-        select(RoomTopic, unread.c.count, RoomTopicReader.follows, last.c.author_id)
-        .outerjoin(RoomTopicReader, _own_reader(seat))
-        .outerjoin(unread, true())
-        .outerjoin(last, true())
-        .where(RoomTopic.room_id == seat.room.id, _shown(seat, shown, unread.c.count))
-        .order_by(RoomTopic.pinned_at.is_(None), RoomTopic.last_post_at.desc(), RoomTopic.id.desc())
-        .offset((page - 1) * PAGE)
-        .limit(PAGE + 1)
-    )
-    rows = db.session.execute(wanted).all()
+    wanted = _TOPICS.where(RoomTopic.room_id == seat.room.id, _shown(seat, shown))
+    rows = db.session.execute(wanted.offset((page - 1) * PAGE).limit(PAGE + 1), _who(seat)).all()
     found = faces(seat.room, [one for row in rows for one in (row[0].author_id, row[3])])
     listed = [
         Row(topic, count, follows is False, found[topic.author_id], found.get(last_id))
@@ -97,19 +162,8 @@ def topics(seat: Seat, shown: str = "all", page: int = 1) -> tuple[Sequence[Row]
 
 def standing(seat: Seat, topic_id: str) -> Standing | None:
     """Return a topic of the seat's room as the person has it, their draft included; one query."""
-    member_id = seat.member.id if seat.member else 0
-    own_draft = and_(RoomPostDraft.membership_id == member_id, RoomPostDraft.place == RoomTopic.public_id)
-    quoted = aliased(RoomPost)
-    row: Any = db.session.execute(
-        select(
-            RoomTopic, RoomTopicReader, RoomFollowing.level, RoomPostDraft, quoted, _first_unread(member_id)
-        )
-        .outerjoin(RoomTopicReader, _own_reader(seat))
-        .outerjoin(RoomFollowing, RoomFollowing.membership_id == member_id)
-        .outerjoin(RoomPostDraft, own_draft)
-        .outerjoin(quoted, (quoted.id == RoomPostDraft.quote_of_id) & quoted.deleted_at.is_(None))
-        .where(RoomTopic.room_id == seat.room.id, RoomTopic.public_id == topic_id)
-    ).one_or_none()
+    wanted = _STANDING.where(RoomTopic.room_id == seat.room.id, RoomTopic.public_id == topic_id)
+    row: Any = db.session.execute(wanted, _who(seat)).one_or_none()
     if row is None:
         return None
     topic, reader, level, draft, quoting, first_unread = row
@@ -138,21 +192,7 @@ def news(seat: Seat) -> Sequence[News]:
     """Return unread announcements, then topics with unread posts, at most eight, no muted ones. One query."""
     if seat.member is None:
         return []
-    unread = _unread(seat)
-    rows = db.session.execute(
-        select(
-            RoomTopic.public_id,
-            RoomTopic.title,
-            RoomTopic.language,
-            _announced().label("announced"),
-            unread.c.count,
-        )
-        .outerjoin(RoomTopicReader, _own_reader(seat))
-        .join(unread, true())
-        .where(RoomTopic.room_id == seat.room.id, unread.c.count > 0, _not_muted())
-        .order_by(_announced().desc(), RoomTopic.last_post_at.desc(), RoomTopic.id.desc())
-        .limit(MOST_NEWS)
-    )
+    rows = db.session.execute(_NEWS.where(RoomTopic.room_id == seat.room.id), _who(seat))
     return [News(*row) for row in rows]
 
 
@@ -167,70 +207,15 @@ def targets(seat: Seat, but: RoomTopic) -> Sequence[RoomTopic]:
     ).all()
 
 
-def _own_reader(seat: Seat) -> ColumnElement[bool]:
-    member_id = seat.member.id if seat.member else 0
-    return and_(RoomTopicReader.topic_id == RoomTopic.id, RoomTopicReader.membership_id == member_id)
-
-
-def _unread(seat: Seat) -> Any:
-    """Return, beside each topic, how many posts the person has not read, counted up to MOST_UNREAD.
-
-    Of a topic they never opened, those since they joined: what was said before is there to be read, but not new.
-    """
-    if seat.member is None:
-        return select(literal(0).label("count")).lateral("unread")
-    since = or_(RoomTopicReader.membership_id.is_not(None), RoomPost.posted_at >= seat.member.joined_at)
-    some = (
-        select(literal(1))
-        .where(RoomPost.topic_id == RoomTopic.id, RoomPost.number > func.coalesce(RoomTopicReader.read_to, 0))
-        .where(RoomPost.deleted_at.is_(None), RoomPost.moved_to_id.is_(None))
-        .where(RoomPost.author_id != seat.member.id, since)
-        .limit(MOST_UNREAD)
-        .correlate(RoomTopic, RoomTopicReader)
-        .subquery()
-    )
-    return select(func.count().label("count")).select_from(some).lateral("unread")
-
-
-def _first_unread(member_id: int) -> Any:
-    return (
-        select(func.min(RoomPost.number))
-        .where(RoomPost.topic_id == RoomTopic.id, RoomPost.number > func.coalesce(RoomTopicReader.read_to, 0))
-        .where(RoomPost.deleted_at.is_(None), RoomPost.moved_to_id.is_(None), RoomPost.author_id != member_id)
-        .correlate(RoomTopic, RoomTopicReader)
-        .scalar_subquery()
-    )
-
-
-def _last_author() -> Any:
-    post = aliased(RoomPost)
-    return (
-        select(post.author_id)
-        .where(post.topic_id == RoomTopic.id, post.deleted_at.is_(None), post.moved_to_id.is_(None))
-        .order_by(post.number.desc())
-        .limit(1)
-        .correlate(RoomTopic)
-        .lateral("latest")
-    )
-
-
-def _shown(seat: Seat, shown: str, unread: ColumnElement[int]) -> ColumnElement[bool]:
+def _shown(seat: Seat, shown: str) -> ColumnElement[bool]:
     if shown == "unread":
-        return unread > 0
+        return _HAS_UNREAD
     if shown == "announcements":
-        return _announced()
+        return _ANNOUNCED
     if shown == "open":
         return and_(
-            ~_announced(), RoomTopic.answer_id.is_(None), RoomTopic.locked_at.is_(None), RoomTopic.title != ""
+            ~_ANNOUNCED, RoomTopic.answer_id.is_(None), RoomTopic.locked_at.is_(None), RoomTopic.title != ""
         )
     if shown == "followed":
         return RoomTopicReader.follows.is_(True) if seat.member else false()
     return true()
-
-
-def _announced() -> ColumnElement[bool]:
-    return RoomTopic.kind == TopicKind.ANNOUNCEMENT
-
-
-def _not_muted() -> ColumnElement[bool]:
-    return RoomTopicReader.follows.is_distinct_from(False)
