@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.orm import load_only
 
 from app.accounts.models import User
 from app.accounts.vocabulary import PROFESSIONS
@@ -18,6 +19,18 @@ from app.core.database import db
 from app.core.i18n import country_name, page_language
 from app.irooms.models import IdentityMode, Room, RoomMembership
 from app.irooms.vocabulary import ALIASES
+
+OF_MEMBER = load_only(
+    RoomMembership.public_id,
+    RoomMembership.role,
+    RoomMembership.number,
+    RoomMembership.alias,
+    RoomMembership.left_at,
+)
+OF_PERSON = load_only(
+    User.email, User.given_name, User.family_name, User.profession, User.country, User.legal_system
+)
+"""What a face is made of: the rest of a member and of an account is not read for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +60,13 @@ def faces(room: Room, membership_ids: Iterable[int | None]) -> Mapping[int, Face
     if not wanted:
         return {}
     if room.identity == IdentityMode.PSEUDONYM:
-        members = db.session.scalars(select(RoomMembership).where(RoomMembership.id.in_(wanted)))
+        members = db.session.scalars(
+            select(RoomMembership).options(OF_MEMBER).where(RoomMembership.id.in_(wanted))
+        )
         return {member.id: _masked(member) for member in members}
     rows = db.session.execute(
         select(RoomMembership, User)
+        .options(OF_MEMBER, OF_PERSON)
         .join(User, User.id == RoomMembership.user_id)
         .where(RoomMembership.id.in_(wanted))
     )
