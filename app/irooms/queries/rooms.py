@@ -14,7 +14,7 @@ from app.core import clock
 from app.core.access import Actor
 from app.core.database import db
 from app.irooms.actions.entering import digest
-from app.irooms.faces import Face, face_of, faces
+from app.irooms.faces import OF_PERSON, Face, face_of, faces
 from app.irooms.models import (
     IdentityMode,
     Room,
@@ -28,7 +28,7 @@ from app.irooms.seats import Seat, offered, present
 from app.irooms.trail import WORDS
 
 LOG_PAGE = 50
-MEMBERS_PAGE = 100
+MEMBERS_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,7 @@ def members(
         return [Member(row, found[row.id]) for row in rows]
     people = db.session.execute(
         select(RoomMembership, User)
+        .options(OF_PERSON)
         .join(User, User.id == RoomMembership.user_id)
         .where(RoomMembership.room_id == room.id, which)
         .order_by(role_order, *_order(room))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from flask import redirect, render_template, request, url_for
@@ -27,6 +28,7 @@ from app.irooms.policy import may_change
 from app.irooms.queries import rooms as queries
 from app.irooms.seats import Seat
 from app.irooms.views.blueprint import bp
+from app.irooms.views.resources.listing import Sheet
 from app.irooms.vocabulary import TOPICS
 
 Answer = str | BaseResponse | tuple[str, int]
@@ -269,20 +271,38 @@ def _page(
 ) -> str:
     typed = request.args.get("page", "0")
     page = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 0
-    found = queries.members(seat.room, offset=page * queries.MEMBERS_PAGE, limit=queries.MEMBERS_PAGE + 1)
+    found = queries.members(seat.room, offset=page * queries.MEMBERS_PAGE)
+    total = queries.member_count(seat.room)
     manages = seat.manages
     return render_template(
         "irooms/members.html",
         seat=seat,
-        members=found[: queries.MEMBERS_PAGE],
-        more=page + 1 if len(found) > queries.MEMBERS_PAGE else None,
-        total=queries.member_count(seat.room),
+        members=found,
+        total=total,
+        sheet=_sheet(seat, page, len(found), total),
         asking=queries.waiting_requests(seat.room) if manages else [],
         invitations=queries.open_invitations(seat.room) if manages else [],
         form=(form or InviteForm(formdata=None)) if manages else None,
         decision_form=decision_form,
         decided=decided,
         legal_systems=LEGAL_SYSTEMS,
+    )
+
+
+def _sheet(seat: Seat, page: int, count: int, total: int) -> Sheet | None:
+    """Return where a page of members (from 0) stands among them; None where all are on it."""
+    if count == total:
+        return None
+    before, address = (
+        page * queries.MEMBERS_PAGE,
+        partial(url_for, "irooms.members", slug=seat.room.public_id),
+    )
+    return Sheet(
+        before + 1 if count else 0,
+        before + count if count else 0,
+        total,
+        address(page=page - 1) if page else None,
+        address(page=page + 1) if before + count < total else None,
     )
 
 
