@@ -6,7 +6,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from app.accounts import actions as accounts
 from app.accounts.locking import lock
@@ -232,10 +232,4 @@ def touch(seat: Seat) -> None:
     now = clock.now()
     if member.visited_at is not None and now - member.visited_at < timedelta(minutes=30):
         return
-    db.session.execute(
-        update(RoomMembership)
-        .where(RoomMembership.id == member.id)
-        .values(visited_before=member.visited_at, visited_at=now),
-        execution_options={"synchronize_session": False},
-    )
     member.visited_before, member.visited_at = member.visited_at, now

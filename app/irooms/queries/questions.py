@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, literal, or_, select
 
@@ -137,10 +138,10 @@ def published(room: Room, filters: Filters, after: str = "") -> tuple[Sequence[P
     return rows[:PAGE], rows[PAGE - 1].public_id if len(rows) > PAGE else None
 
 
-def whats_new(seat: Seat) -> tuple[int, int]:
-    """Return how many questions wait for a member's word, and how many were published since their last visit."""
+def whats_new(seat: Seat) -> ScalarSelect[Any] | None:
+    """Ask how many questions wait for a member's word, and how many were published since their last visit."""
     if seat.member is None:
-        return 0, 0
+        return None
     waiting = (
         select(func.count(ExpertQuestion.id))
         .where(visible_to(seat), ExpertQuestion.state.in_(UNANSWERED), _turn(seat))
@@ -153,8 +154,7 @@ def whats_new(seat: Seat) -> tuple[int, int]:
         .where(PublishedAnswer.published_at > since)
         .scalar_subquery()
     )
-    row = db.session.execute(select(waiting, published)).one()
-    return int(row[0] or 0), int(row[1] or 0)
+    return select(func.json_build_array(waiting, published)).scalar_subquery()
 
 
 def question(seat: Seat, public_id: str) -> Found | None:

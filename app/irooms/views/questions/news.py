@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import render_template
 
 from app.irooms import news
@@ -9,12 +11,12 @@ from app.irooms.queries.questions import whats_new
 from app.irooms.seats import Seat
 
 
-def questions_news(seat: Seat) -> str | None:
-    """Questions that wait for the person, and questions-and-answers published since their last visit; one query."""
-    waiting, published = whats_new(seat)
+def questions_news(seat: Seat, counted: Sequence[int]) -> str | None:
+    """Questions that wait for the person, and questions-and-answers published since their last visit."""
+    waiting, published = counted
     if not waiting and not published:
         return None
     return render_template("irooms/questions/_news.html", seat=seat, waiting=waiting, published=published)
 
 
-news.provide("questions", questions_news, order=20)
+news.provide_asking("questions", whats_new, questions_news, order=20)
