@@ -7,7 +7,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "webinar_recording"
-down_revision = "webinar_attendance"
+down_revision = "webinar_media"
 branch_labels = None
 depends_on = None
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from app.webinars.models import after, attendance, notes, planning, recording, room, talk
+from app.webinars.models import after, attendance, media, notes, planning, recording, room, talk
 
-__all__ = ["after", "attendance", "notes", "planning", "recording", "room", "talk"]
+__all__ = ["after", "attendance", "media", "notes", "planning", "recording", "room", "talk"]
