@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.core import scopes as core_scopes
-from app.webinars import models, planning_search, views
+from app.webinars import models, planning_search, slides, talk, views
 from app.webinars.scopes import held_by
 
 __all__ = ["init_app", "models"]
@@ -16,3 +16,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.bp)
     core_scopes.provide("webinars", held_by, kinds=("webinar", "webinar_series"))
     planning_search.provide()
+    talk.provide()
+    slides.provide()
