@@ -84,9 +84,11 @@ WITH {before} hit AS MATERIALIZED ({hits}
         + 0.25 * exp(-extract(epoch FROM greatest(interval '0', :moment - d.updated_at)) / 31557600.0)
         + 0.5 * (p.language = :reader)::int
     ))::bigint AS score
-    FROM near
-    CROSS JOIN LATERAL (SELECT * FROM search_document WHERE id = near.document_id OFFSET 0) AS d  -- one by one
-    JOIN search_part AS p ON p.document_id = near.document_id AND p.number = near.number
+    FROM near  -- both one by one: the planner would read all of a table for some hundred rows of it
+    CROSS JOIN LATERAL (SELECT * FROM search_document WHERE id = near.document_id OFFSET 0) AS d
+    CROSS JOIN LATERAL (
+        SELECT * FROM search_part WHERE document_id = near.document_id AND number = near.number OFFSET 0
+    ) AS p
     CROSS JOIN LATERAL (
         SELECT avg((d.tsv @@ query)::int)::float8 AS share, count(*) AS asked
         FROM unnest(CAST(:terms AS tsquery[])) AS query
