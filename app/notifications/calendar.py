@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -46,7 +46,9 @@ class CalendarEntry:
 
 
 EntriesOf = Callable[[Actor], Iterable[CalendarEntry]]
+EntriesOfGroups = Callable[[Collection[int], datetime], Iterable[tuple[int, CalendarEntry]]]
 _providers: dict[str, EntriesOf] = {}
+_of_groups: dict[str, EntriesOfGroups] = {}
 
 
 def provide(feature: str, entries_of: EntriesOf) -> None:
@@ -57,8 +59,27 @@ def provide(feature: str, entries_of: EntriesOf) -> None:
     _providers[feature] = entries_of
 
 
+def provide_for_groups(feature: str, entries_of: EntriesOfGroups) -> None:
+    """Let ``feature`` name what is for a group's members; asking again replaces the provider.
+
+    ``entries_of(group_ids, since)`` yields (group, entry) for what ends at or after ``since``, in one query. Who keeps
+    a group (a room) shows it in the group's calendar, under its own scope.
+    """
+    _of_groups[feature] = entries_of
+
+
 def entries(actor: Actor) -> list[CalendarEntry]:
-    """Return every entry that the actor may see now, by time."""
+    """Return every entry that the actor may see now, by time; one that several features name, once."""
     held = scopes_of(actor)
-    found = (entry for entries_of in _providers.values() for entry in entries_of(actor))
-    return sorted((entry for entry in found if entry.scope in held), key=lambda one: (one.start, one.uid))
+    found: dict[str, CalendarEntry] = {}
+    for entries_of in _providers.values():
+        for entry in entries_of(actor):
+            if entry.scope in held:
+                found.setdefault(entry.uid, entry)
+    return sorted(found.values(), key=lambda one: (one.start, one.uid))
+
+
+def entries_for_groups(group_ids: Collection[int], since: datetime) -> Iterator[tuple[int, CalendarEntry]]:
+    """Yield (group, entry) of what features have for groups' members and ends at or after ``since``."""
+    for entries_of in _of_groups.values() if group_ids else ():
+        yield from entries_of(group_ids, since)

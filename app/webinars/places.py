@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy.orm import joinedload
 
 from app.core.access import Actor
 from app.core.database import db
@@ -42,6 +43,16 @@ class Place:
     def registered(self) -> bool:
         """Whether the actor is registered and has a place."""
         return self.registration is not None and self.registration.state == RegistrationState.REGISTERED
+
+    @property
+    def waits(self) -> bool:
+        """Whether the actor is on the waiting list."""
+        return self.registration is not None and self.registration.state == RegistrationState.WAITING
+
+    @property
+    def invited(self) -> bool:
+        """Whether the actor was invited by name and has not answered."""
+        return self.registration is not None and self.registration.state == RegistrationState.INVITED
 
     @property
     def role(self) -> RunnerRole:
@@ -83,11 +94,21 @@ class Place:
         return self.participant
 
 
-def places(actor: Actor, *conditions: ColumnElement[bool]) -> Sequence[Place]:
-    """Return the actor's places before the sessions that ``conditions`` pick among those they may see. One query."""
+def places(
+    actor: Actor,
+    *conditions: ColumnElement[bool],
+    latest: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
+) -> Sequence[Place]:
+    """Return the actor's places before the sessions that ``conditions`` pick among those they may see, with their
+    series. By their beginning, ``latest`` first where wanted; one query.
+    """
     who = actor.user_id or 0
+    order = (Webinar.starts_at.desc(), Webinar.id.desc()) if latest else (Webinar.starts_at, Webinar.id)
     rows = db.session.execute(
         select(Webinar, WebinarRunner, WebinarRegistration, WebinarRoom, WebinarParticipant)
+        .options(joinedload(Webinar.series))
         .outerjoin(WebinarRunner, and_(WebinarRunner.webinar_id == Webinar.id, WebinarRunner.user_id == who))
         .outerjoin(
             WebinarRegistration,
@@ -99,7 +120,9 @@ def places(actor: Actor, *conditions: ColumnElement[bool]) -> Sequence[Place]:
             and_(WebinarParticipant.webinar_id == Webinar.id, WebinarParticipant.user_id == who),
         )
         .where(visible_to(actor), *conditions)
-        .order_by(Webinar.starts_at, Webinar.id)
+        .order_by(*order)
+        .limit(limit)
+        .offset(offset)
     )
     return [Place(actor, *row) for row in rows]
 

@@ -14,6 +14,7 @@ from app.webinars.models.planning import (
     Webinar,
     WebinarRegistration,
     WebinarRunner,
+    WebinarSeries,
 )
 
 RUNS = frozenset({RunnerRole.HOST, RunnerRole.COHOST})
@@ -61,4 +62,21 @@ def visible_to(actor: Actor) -> ColumnElement[bool]:
         # who looks after all sessions still does not see those of groups they are not in (a room's, say)
         return or_(Webinar.audience != Audience.GROUP, Webinar.group_id.in_(actor.groups), _mine(actor))
     shown = and_(Webinar.state != State.DRAFT, Webinar.is_template.is_(False), _in_audience(actor))
-    return or_(shown, _mine(actor))
+    if not may_plan(actor):
+        return or_(shown, _mine(actor))
+    shared = and_(Webinar.is_template, Webinar.listed, Webinar.audience != Audience.GROUP)
+    return or_(shown, shared, _mine(actor))
+
+
+def series_visible_to(actor: Actor) -> ColumnElement[bool]:
+    """Series that exist for the actor: their own, those with a session for them, for who looks after all empty ones."""
+    if not actor.approved:
+        return WebinarSeries.id.is_(None)
+    mine = WebinarSeries.created_by == (actor.user_id or 0)
+    of_session = select(Webinar.series_id).where(
+        Webinar.is_template.is_(False), Webinar.series_id.is_not(None)
+    )
+    found = or_(mine, WebinarSeries.id.in_(of_session.where(visible_to(actor))))
+    if not may_manage(actor):
+        return found
+    return or_(found, WebinarSeries.id.not_in(of_session))

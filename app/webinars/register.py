@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from app.accounts.group_rules import rules_for
 from app.accounts.models import User
 from app.core.database import db
 from app.core.i18n import best_language
@@ -67,7 +68,13 @@ def describe_series(series: WebinarSeries) -> None:
 
 
 def tell(webinar: Webinar, user_id: int, verb: Verb) -> None:
-    """Append a fact about somebody in a session, in the language of it that is nearest to theirs."""
+    """Append a fact about somebody in a session, in the language of it that is nearest to theirs.
+
+    Where the group it is for does not let facts lead to people, only that somebody did it.
+    """
+    if not rules_for(webinar.group_id).named:
+        append(FactDraft(verb=verb, activity_key=webinar.activity_key, headcount=1))
+        return
     person = db.session.get(User, user_id)
     spoken = webinar.languages or ["en"]
     language = best_language(person.language if person else "en", spoken, spoken[0])

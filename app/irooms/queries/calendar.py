@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from flask import url_for
@@ -14,10 +15,11 @@ from app.irooms import calendar_sources
 from app.irooms.models.discussion import RoomEvent
 from app.irooms.scopes import room_scope
 from app.irooms.seats import Seat
-from app.notifications.calendar import CalendarEntry
+from app.notifications.calendar import CalendarEntry, entries_for_groups
 from app.records.models import Activity
 
 MOST = 2_000
+_SESSIONS = "/webinars/"
 
 
 def event(seat: Seat, public_id: str) -> RoomEvent | None:
@@ -57,12 +59,20 @@ def as_entry(row: RoomEvent, slug: str) -> CalendarEntry:
 
 
 def training(seats: Sequence[Seat], since: datetime) -> Iterator[CalendarEntry]:
-    """Yield deliveries, webinars and the like that are for a room's members only and have a time. One query."""
+    """Yield deliveries and the like that are for a room's members only and have a time. One query.
+
+    Sessions tell of themselves (:func:`for_members`): they know when they were moved or cancelled.
+    """
     rooms = {seat.room.group_id: seat.room for seat in seats}
     begins, ends = Activity.starts_at, func.coalesce(Activity.ends_at, Activity.starts_at)
     rows = db.session.scalars(
         select(Activity)
-        .where(Activity.group_id.in_(rooms), begins.is_not(None), ends >= since)
+        .where(
+            Activity.group_id.in_(rooms),
+            begins.is_not(None),
+            ends >= since,
+            ~Activity.address.startswith(_SESSIONS),
+        )
         .order_by(begins, Activity.key)
         .limit(MOST)
     )
@@ -82,5 +92,13 @@ def training(seats: Sequence[Seat], since: datetime) -> Iterator[CalendarEntry]:
         )
 
 
+def for_members(seats: Sequence[Seat], since: datetime) -> Iterator[CalendarEntry]:
+    """Yield what other features have for the members of rooms, under the scope of the room."""
+    rooms = {seat.room.group_id: seat.room for seat in seats}
+    for group_id, entry in entries_for_groups(rooms, since):
+        yield replace(entry, scope=room_scope(rooms[group_id].id), discreet="")
+
+
 calendar_sources.provide("events", events)
 calendar_sources.provide("training", training)
+calendar_sources.provide("sessions", for_members)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.accounts.audiences import audiences
 from app.accounts.locking import lock
@@ -20,6 +20,7 @@ from app.core.database import db
 from app.core.refusal import require
 from app.webinars import planning_notices as notices
 from app.webinars import planning_search, register
+from app.webinars.actions.planning_materials import discard_unused
 from app.webinars.actions.registration import fill
 from app.webinars.events import SessionCancelled, SessionChanged, SessionPublished
 from app.webinars.models.planning import (
@@ -190,7 +191,6 @@ def open_room(place: Place) -> WebinarRoom:
         room.generation += 1
     webinar.state, webinar.opened_at = State.OPEN, clock.now()
     db.session.flush()
-    keep(place.actor, Verb.WEBINAR_OPENED, webinar)
     return room
 
 
@@ -219,12 +219,14 @@ def remove(place: Place) -> None:
     lock(webinar)
     require(webinar.state == State.DRAFT, _("A published session is cancelled, not removed."))
     keep(place.actor, Verb.WEBINAR_REMOVED, webinar)
+    materials = select(WebinarMaterial.file_id).where(WebinarMaterial.webinar_id == webinar.id)
+    files = list(db.session.scalars(materials))
     for table in (WebinarRegistration, WebinarMaterial, WebinarRunner):
-        for row in db.session.scalars(select(table).where(table.webinar_id == webinar.id)):
-            db.session.delete(row)
-    db.session.flush()
+        db.session.execute(delete(table).where(table.webinar_id == webinar.id))
     db.session.delete(webinar)
     db.session.flush()
+    for file_id in files:
+        discard_unused(file_id)
 
 
 def keep(actor: Actor, verb: Verb, webinar: Webinar, **detail: Any) -> None:
