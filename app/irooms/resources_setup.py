@@ -18,6 +18,7 @@ from app.irooms import (
 from app.irooms.actions.resources.viewing import tell_readings
 from app.irooms.audiences import of_rooms
 from app.irooms.collections import Node, Tree
+from app.irooms.queries.resources.listing import any_new
 from app.irooms.seats import Seat
 from app.irooms.views.resources.listing import new_piece
 from app.media import links
@@ -53,7 +54,7 @@ def init_app(app: Flask) -> None:
     """Answer for links to files, tell what is new, and give templates their words."""
     links.provide("collection", resources_links.may_get)
     audiences.provide("irooms", of_rooms)
-    news.provide("resources", new_piece, order=10)
+    news.provide_asking("resources", any_new, new_piece, order=10)
     app.jinja_env.globals.update(
         resource_words=resources_vocabulary,
         resource_shown=resources_shown,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, func, literal, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, ScalarSelect, func, literal, select
 
 from app.core.database import db
 from app.irooms.collections import Node, Tree
@@ -110,6 +110,14 @@ def _order(sort: str, shelves: Tree, node: Node) -> tuple[Any, ...]:
         RoomResource.position,
         RoomResource.id,
     )
+
+
+def any_new(seat: Seat) -> ScalarSelect[Any] | None:
+    """Ask whether anything in the room may be new to the seat, before collections and rights are looked at."""
+    if seat.member is None:
+        return None
+    wanted = select(RoomResource.id).where(RoomResource.room_id == seat.room.id, new_to(seat))
+    return wanted.limit(1).scalar_subquery()
 
 
 def new_rows(seat: Seat, shelves: Tree, limit: int = 5) -> Shown:

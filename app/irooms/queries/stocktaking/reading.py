@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.core import clock
@@ -60,9 +62,12 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A stocktaking with something new: answers ``to_answer``, the public id of a new ``summary``."""
+    """A stocktaking with something new: answers ``to_answer``, the public id of a new ``summary`` (or empty)."""
 
-    row: Stocktaking
+    public_id: str
+    title: str
+    language: str
+    deadline: datetime
     to_answer: bool
     summary: str
 
@@ -124,10 +129,10 @@ def listed(seat: Seat) -> list[Listed]:
     return [Listed(row, response if seat.member else None) for row, response in rows]
 
 
-def whats_new(seat: Seat) -> list[News]:
-    """Return the stocktakings that wait for a member's answers, or have a summary newer than their last visit."""
+def whats_new(seat: Seat) -> ScalarSelect[Any] | None:
+    """Ask for the stocktakings that wait for a member's answers, or have a summary newer than their last visit."""
     if seat.member is None:
-        return []
+        return None
     since = seat.member.visited_before or seat.member.joined_at
     summary = (
         select(StocktakingSummary.public_id)
@@ -140,13 +145,31 @@ def whats_new(seat: Seat) -> list[News]:
     sent = select(StocktakingResponse.id).where(_own(seat), StocktakingResponse.sent_at.is_not(None))
     open_now = and_(visible_to(seat), Stocktaking.state == StocktakingState.OPEN)
     to_answer = and_(open_now, Stocktaking.deadline > clock.now(), ~sent.exists())
-    rows = db.session.execute(
-        select(Stocktaking, to_answer, summary)
+    new = (
+        select(
+            Stocktaking.public_id,
+            Stocktaking.title,
+            Stocktaking.language,
+            Stocktaking.deadline,
+            to_answer.label("to_answer"),
+            func.coalesce(summary, "").label("summary"),
+        )
         .where(Stocktaking.room_id == seat.room.id, or_(to_answer, summary.is_not(None)))
         .order_by(Stocktaking.deadline)
         .limit(MOST_NEWS)
+        .subquery()
     )
-    return [News(row, bool(waits) and seat.writes, newest or "") for row, waits, newest in rows]
+    return select(func.json_agg(func.json_build_array(*new.c))).scalar_subquery()
+
+
+def news(seat: Seat, found: Iterable[Sequence[Any]]) -> list[News]:
+    """Return what :func:`whats_new` found; who does not write is not asked for answers."""
+    return [
+        News(
+            public_id, title, language, datetime.fromisoformat(deadline), bool(waits) and seat.writes, summary
+        )
+        for public_id, title, language, deadline, waits, summary in found
+    ]
 
 
 def place(seat: Seat, public_id: str) -> Place | None:

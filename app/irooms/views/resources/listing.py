@@ -137,7 +137,7 @@ def with_query(**changed: object) -> str:
     return f"{request.path}?{urlencode(values)}" if values else request.path
 
 
-def new_piece(seat: Seat) -> Markup | None:
+def new_piece(seat: Seat, _any: int) -> Markup | None:
     """Return what is new among the resources, for the room's first page; None when nothing is."""
     shelves = tree(seat)
     shown = listing.new_rows(seat, shelves)

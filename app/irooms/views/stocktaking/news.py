@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import render_template
 
 from app.irooms import news
-from app.irooms.queries.stocktaking.reading import whats_new
+from app.irooms.queries.stocktaking import reading
 from app.irooms.seats import Seat
 
 
-def stocktaking_news(seat: Seat) -> str | None:
-    """Open stocktakings whose answers are still to be sent, and new summaries; one query."""
-    rows = whats_new(seat)
-    return render_template("irooms/stocktaking/_news.html", seat=seat, rows=rows) if rows else None
+def stocktaking_news(seat: Seat, found: Sequence[Sequence[Any]]) -> str:
+    """Open stocktakings whose answers are still to be sent, and new summaries."""
+    return render_template("irooms/stocktaking/_news.html", seat=seat, rows=reading.news(seat, found))
 
 
-news.provide("stocktaking", stocktaking_news, order=30)
+news.provide_asking("stocktaking", reading.whats_new, stocktaking_news, order=30)
