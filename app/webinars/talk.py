@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from app.webinars import snapshot, touching, words
 from app.webinars.chat_words import chat_words
-from app.webinars.queries import chat
+from app.webinars.queries import chat, questions
+from app.webinars.questions_words import questions_words
 
 
 def provide() -> None:
@@ -12,3 +13,6 @@ def provide() -> None:
     snapshot.provide("chat", chat.part)
     words.provide("chat", chat_words)
     touching.provide("reactions", chat.reactions)
+    snapshot.provide("questions", questions.part)
+    words.provide("questions", questions_words)
+    touching.provide("questions", questions.tally)

@@ -1,4 +1,4 @@
-"""Somebody in a live room, as its client does it: acts by POST with ids of their own; the journal as it reaches them."""
+"""Somebody in a live room, as its client does it: acts by POST with own ids; the journal as it reaches them."""
 
 from __future__ import annotations
 
