@@ -1,6 +1,6 @@
-// Builds what browsers get: every assets/js/*.js and assets/css/site.css, bundled, named by their content, compressed
-// beforehand, with app/static/build/manifest.json telling which name a page must ask for. Also collects the fonts that
-// PDF files are set in. ./run calls it whenever something under assets/ changed.
+// Builds what browsers get: every assets/js/*.js, assets/css/site.css and the sheets of the live room, bundled, named by
+// their content, compressed beforehand, with app/static/build/manifest.json telling which name a page must ask for. Also
+// collects the fonts that PDF files are set in. ./run calls it whenever something under assets/ changed.
 
 import { build } from "esbuild";
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -11,6 +11,7 @@ import { brotliCompress, constants, gzip } from "node:zlib";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const target = join(root, "app", "static", "build");
+const sheets = ["live-room-entry.css", "live-room.css", "site.css"];
 const fonts = {
   "amiri": ["400Regular/Amiri_400Regular.ttf", "700Bold/Amiri_700Bold.ttf"],
   "noto-sans": ["400Regular/NotoSans_400Regular.ttf", "700Bold/NotoSans_700Bold.ttf"],
@@ -25,10 +26,10 @@ await replace(join(target, "manifest.json"), JSON.stringify(manifest.named, null
 await removeOthers(names);
 await collectFonts();
 
-/** The files that become a file of their own: one behaviour each, and the one style sheet. */
+/** The files that become a file of their own: one behaviour each, the one style sheet, those of the live room. */
 async function entries() {
   const found = [];
-  for (const [folder, wanted] of [["js", (name) => name.endsWith(".js")], ["css", (name) => name === "site.css"]]) {
+  for (const [folder, wanted] of [["js", (name) => name.endsWith(".js")], ["css", (name) => sheets.includes(name)]]) {
     const all = await readdir(join(root, "assets", folder)).catch(() => []);
     found.push(...all.filter(wanted).sort().map((name) => join(root, "assets", folder, name)));
   }

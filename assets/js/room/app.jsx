@@ -13,12 +13,14 @@ import { Say } from "./say.js";
 import { Store, useStore } from "./store.js";
 import { Bar, HostBar } from "./ui/bar.jsx";
 import { Banner, Head } from "./ui/head.jsx";
+import { Lobby } from "./ui/lobby.jsx";
 import { Spoken, Told, Undo } from "./ui/told.jsx";
 import { SidePanel } from "./ui/panel.jsx";
 import { Shortcuts } from "./ui/shortcuts.jsx";
 import { Surface } from "./ui/surface.jsx";
 
 const PANEL_KEPT = "ctlp-room-panel";
+const LAST_LOOK = 1500; // ms in which one reads why the room closes
 const WIDE = "(min-width: 60rem)";
 
 /** Make a room of what the page carries; `config` and `words` are its JSON. */
@@ -78,14 +80,25 @@ export async function begin(root) {
   follow(room);
   render(
     <RoomContext.Provider value={room}>
-      <Room />
+      <Place />
     </RoomContext.Provider>,
     root,
   );
   document.documentElement.classList.add("room-there");
   room.line.start(room.ladder.step === "text");
-  listen(room, [...own(room), ...parts.flatMap((part) => part.keys || [])]);
-  for (const part of parts) part.start?.(room);
+  come(room);
+}
+
+/** Inside, the parts begin; from the lobby that is when the door opens. */
+function come(room) {
+  const go = () => {
+    if (room.inside || room.me().waiting) return;
+    room.inside = true;
+    listen(room, [...own(room), ...parts.flatMap((part) => part.keys || [])]);
+    for (const part of parts) part.start?.(room);
+  };
+  go();
+  room.store.watch(go);
 }
 
 /** Ask for the room as it is now; false when there is none for this person any more. Tries until it knows. */
@@ -136,7 +149,7 @@ export function leave(room, why) {
   room.line.end();
   room.media.end();
   room.store.put("over", why);
-  setTimeout(() => location.assign(room.config.base), 1500);
+  setTimeout(() => location.assign(room.config.base), LAST_LOOK);
 }
 
 /** What follows from news by itself: what is said, what the ladder does to the line. */
@@ -151,7 +164,9 @@ function follow(room) {
         if (told.shown !== false) room.tell(told.urgent, told.kind || "note");
       } else if (told) say.polite(told);
     }
-    if (entry.kind === "people.role" && entry.body.id === state.me?.id) renew(room); // another role sees another room
+    const [was, is] = [before.me || {}, state.me || {}];
+    if (was.id && (was.role !== is.role || was.waiting !== is.waiting)) renew(room); // who is something else sees another room
+    if (entry.kind === "room.ended") leave(room, "ended");
   });
   ladder.watch((step, before, why) => {
     store.put("step", `${step} ${ladder.bars} ${ladder.mayRise}`);
@@ -174,6 +189,12 @@ function own(room) {
     .filter((part) => part.Panel && letters[part.name])
     .map((part) => ({ key: letters[part.name], says: part.name, label: part.label, act: () => room.toggle(part.name) }));
   return [...panels, { key: "k", says: "keys", act: () => room.store.put("shortcuts", !room.store.state.shortcuts) }];
+}
+
+/** Before the door or behind it. */
+function Place() {
+  const waits = useStore((state) => Boolean(state.me?.waiting));
+  return waits ? <Lobby /> : <Room />;
 }
 
 function Room() {

@@ -43,12 +43,17 @@
 //   say       say.polite(text), say.urgent(text)
 //   me()      state.me: { id, role, hosts, muted, silenced, microphone, camera, screen, stage, hand_at, floor_until, … }
 //
-// Styles: a file assets/css/room-live-<part>.css and its @import line in live-room.css.
+// Styles: a file assets/css/live-room-<part>.css and its @import line in live-room.css.
+import { captions } from "./parts/captions.jsx";
 import { hands } from "./parts/hands.jsx";
+import { line } from "./parts/line.jsx";
+import { lobby } from "./parts/lobby.js";
 import { moderation } from "./parts/moderation.jsx";
+import { notes } from "./parts/notes.jsx";
 import { people } from "./parts/people.jsx";
 import { me, room } from "./parts/room.jsx";
+import { slides } from "./parts/slides.jsx";
 import { stage } from "./parts/stage.jsx";
 
 /** The state that others draw from comes first. */
-export const parts = [room, me, people, hands, stage, moderation];
+export const parts = [room, me, lobby, people, hands, stage, slides, captions, notes, moderation, line];

@@ -1,51 +1,51 @@
 // Hands: one ordered queue. Who runs the room gives the floor, for a time that everybody sees running; who has it may speak
 // without entering anew. My own hand is up when the server says so.
-//
-// From the server: hand_at and floor_until of people and of me; entries "hands.raised" { id, label, role, hand_at },
-// "hands.lowered" { id, hand_at: null }, "hands.given" { id, label, role, floor_until, hand_at: null }, "hands.taken" { id,
-// floor_until: null }. POST hands/raise {}, hands/lower {} or { id }, hands/give { id, seconds }, hands/take { id }.
 import { useEffect, useState } from "preact/hooks";
+import { act, acts, actWithWayBack } from "../acts.js";
 import { fill, useRoom } from "../context.js";
 import { useStore } from "../store.js";
 import { BarButton, Button } from "../ui/buttons.jsx";
 import { Icon } from "../ui/icons.jsx";
 import { Empty } from "../ui/panel.jsx";
+import { SPEAKS } from "./people.jsx";
 
 const TIMES = [60, 120, 180, 300, 600];
+const USUAL = 180;
 
 export const hands = {
   name: "hands",
-  begin: { list: [], floors: [] },
+  begin: { count: 0, queue: [], floor: [] },
   icon: "hand",
   label: (words) => words.hands.title,
   has: (state) => Boolean(state.me?.hosts),
   take: (given) => ({ ...hands.begin, ...given }),
-  reduce(own, { kind, body, touch }) {
-    if (touch || !body?.id) return own;
-    const list = own.list.filter((one) => one.id !== body.id);
-    const floors = own.floors.filter((one) => one.id !== body.id);
-    if (kind === "hands.raised") return { ...own, list: [...list, body].sort((one, other) => one.hand_at.localeCompare(other.hand_at)) };
-    if (kind === "hands.given") return { list, floors: [...floors, body] };
-    if (kind === "hands.taken") return { ...own, floors };
-    return { list, floors: own.floors };
+  reduce: (own, { touch, body }) => (touch ? { ...own, ...body } : own),
+  tells({ kind, body }, state, words) {
+    if (kind !== "hands.floor" || body.person.id === state.me?.id) return "";
+    return fill(words.hands.given_to, { name: body.person.label });
   },
-  tells(entry, state, words) {
-    const { kind, body } = entry;
-    if (body?.id === state.me?.id) return "";
-    if (kind === "hands.raised" && state.me?.hosts) return fill(words.hands.raised_by, { name: body.label });
-    if (kind === "hands.given") return fill(words.hands.given_to, { name: body.label });
-    return "";
-  },
-  count: (own) => own.list.length,
-  keys: [{ key: "h", says: "hand", act: (room) => turn(room) }],
+  count: (own) => own.count,
+  keys: [{ key: "h", says: "hand", act: (room) => (room.hosts() ? room.toggle("hands") : turn(room)) }],
   menu(person, room) {
     const { words } = room;
-    if (!room.hosts() || person.id === room.me().id) return [];
-    const acts = [];
-    if (person.floor_until) acts.push({ says: words.hands.take, icon: "floor", act: () => take(room, person) });
-    else if (!RUNS_OR_SPEAKS.has(person.role)) acts.push({ says: words.hands.give, icon: "floor", act: () => give(room, person) });
-    if (person.hand_at) acts.push({ says: words.hands.lower, icon: "hand", act: () => room.api.post("hands/lower", { id: person.id }) });
-    return acts;
+    if (person.id === room.me().id || person.waiting || person.removed || person.banned) return [];
+    const made = [];
+    if (person.floor_until) made.push({ says: words.hands.take, icon: "floor", act: () => act(room, acts.endFloor(person.id)) });
+    else if (!SPEAKS.has(person.role)) made.push({ says: words.hands.give, icon: "floor", act: () => give(room, person) });
+    if (room.store.state.hands.queue.some((one) => one.id === person.id)) made.push({ says: words.hands.lower, icon: "hand", act: () => act(room, acts.lower(person.id)) });
+    return made;
+  },
+  start(room) {
+    let before = room.store.state.hands;
+    room.store.watch(() => {
+      const now = room.store.state.hands;
+      if (now === before) return;
+      if (room.hosts()) {
+        const known = new Set(before.queue.map((one) => one.id));
+        for (const one of now.queue) if (!known.has(one.id)) room.say.polite(fill(room.words.hands.raised_by, { name: one.label }));
+      }
+      before = now;
+    });
   },
   Bar: HandButton,
   HostBar: NextHand,
@@ -53,54 +53,42 @@ export const hands = {
   Panel,
 };
 
-const RUNS_OR_SPEAKS = new Set(["host", "cohost", "speaker"]);
+/** Raise or lower my hand, from what the server last said of it. */
+const turn = (room) => act(room, acts.raise(!room.me().hand_at));
 
-/** Raise or lower my hand, as the server last said it is. */
-async function turn(room) {
-  const up = Boolean(room.me().hand_at);
-  const answer = await room.api.post(up ? "hands/lower" : "hands/raise");
-  if (!answer.ok) room.tell(answer.problem, "attention");
-}
-
-async function give(room, person, seconds = room.floorTime || 180) {
-  const answer = await room.api.post("hands/give", { id: person.id, seconds });
-  if (!answer.ok) return room.tell(answer.problem, "attention");
-  return room.undo.offer(fill(room.words.hands.given_to, { name: person.label }), () => take(room, person));
-}
-
-async function take(room, person) {
-  const answer = await room.api.post("hands/take", { id: person.id });
-  if (!answer.ok) room.tell(answer.problem, "attention");
-}
+const give = (room, person, seconds = room.floorTime || USUAL) =>
+  actWithWayBack(room, acts.give(person.id, seconds), fill(room.words.hands.given_to, { name: person.label }), acts.endFloor(person.id));
 
 function HandButton() {
   const room = useRoom();
   const { words } = room;
   const up = useStore((state) => Boolean(state.me?.hand_at));
-  const place = useStore((state) => state.hands.list.findIndex((one) => one.id === state.me?.id) + 1);
-  const runs = useStore((state) => Boolean(state.me?.hosts));
-  const sending = useStore((state) => (state.waiting || []).some((one) => /^hands\/(raise|lower)/.test(one.path)));
-  if (runs) return null;
+  const place = useStore((state) => state.hands.queue.findIndex((one) => one.id === state.me?.id) + 1);
+  const hosts = useStore((state) => Boolean(state.me?.hosts));
+  const live = useStore((state) => state.room?.state === "live");
+  const path = acts.raise(true)[0];
+  const sending = useStore((state) => (state.waiting || []).some((one) => one.path === path));
+  if (hosts || !live) return null;
   const label = up ? (place ? fill(words.hands.up_at, { number: place }) : words.hands.up) : words.hands.raise;
   return <BarButton icon="hand" label={label} on={up} busy={sending} data-hand onClick={() => turn(room)} />;
 }
 
-/** In the trainer's bar: the first of the queue, one press away. */
+/** In the trainer's bar: the first of the queue, one press away; and whose time runs. */
 function NextHand() {
   const room = useRoom();
   const { words } = room;
-  const first = useStore((state) => state.hands.list[0]);
-  const floors = useStore((state) => state.hands.floors);
+  const first = useStore((state) => state.hands.queue[0]);
+  const floor = useStore((state) => state.hands.floor);
   return (
     <>
-      {floors.map((one) => (
-        <Button key={one.id} icon="floor" class="hostbar-button" onClick={() => take(room, one)}>
-          {fill(words.hands.end_floor_of, { name: one.label })} <TimeLeft until={one.floor_until} />
+      {floor.map((one) => (
+        <Button key={one.id} icon="floor" class="hostbar-button" data-end-floor={one.id} onClick={() => act(room, acts.endFloor(one.id))}>
+          {fill(words.hands.end_floor_of, { name: one.label })} <TimeLeft until={one.until} />
         </Button>
       ))}
-      <Button icon="hand" class="hostbar-button" disabled={!first} data-give-next onClick={() => first && give(room, first)}>
-        {first ? fill(words.hands.give_to, { name: first.label }) : words.hands.nobody}
-      </Button>
+      {first ? (
+        <Button icon="hand" class="hostbar-button" data-give-next onClick={() => give(room, first)}>{fill(words.hands.give_to, { name: first.label })}</Button>
+      ) : null}
     </>
   );
 }
@@ -109,9 +97,13 @@ function NextHand() {
 function MyFloor() {
   const room = useRoom();
   const until = useStore((state) => state.me?.floor_until);
+  const id = useStore((state) => state.me?.id);
   if (!until) return null;
   return (
-    <p class="my-floor" data-my-floor><Icon name="floor" />{room.words.hands.yours} <TimeLeft until={until} /></p>
+    <p class="my-floor" data-my-floor>
+      <Icon name="floor" /><span>{room.words.hands.yours} <TimeLeft until={until} /></span>
+      <button type="button" class="button button--quiet" onClick={() => act(room, acts.endFloor(id))}>{room.words.hands.give_back}</button>
+    </p>
   );
 }
 
@@ -130,8 +122,8 @@ export function TimeLeft({ until }) {
 function Panel() {
   const room = useRoom();
   const { words } = room;
-  const { list, floors } = useStore((state) => state.hands);
-  const [seconds, setSeconds] = useState(room.floorTime || 180);
+  const { queue, floor, count } = useStore((state) => state.hands);
+  const [seconds, setSeconds] = useState(room.floorTime || USUAL);
   const choose = (event) => {
     room.floorTime = Number(event.currentTarget.value);
     setSeconds(room.floorTime);
@@ -144,32 +136,34 @@ function Panel() {
           {TIMES.map((one) => <option key={one} value={one}>{fill(words.hands.minutes, { number: one / 60 })}</option>)}
         </select>
       </label>
-      {floors.length ? (
+      {floor.length ? (
         <section>
           <h3>{words.hands.speaking}</h3>
           <ul class="people" role="list">
-            {floors.map((one) => (
+            {floor.map((one) => (
               <li class="person" key={one.id}>
-                <bdi class="person-name">{one.label}</bdi><TimeLeft until={one.floor_until} />
-                <Button onClick={() => take(room, one)}>{words.hands.take}</Button>
+                <bdi class="person-name">{one.label}</bdi><TimeLeft until={one.until} />
+                <Button onClick={() => act(room, acts.endFloor(one.id))}>{words.hands.take}</Button>
               </li>
             ))}
           </ul>
         </section>
       ) : null}
-      {list.length ? (
+      {queue.length ? (
         <ol class="people people--queue">
-          {list.map((one) => (
+          {queue.map((one) => (
             <li class="person" key={one.id} data-hand-of={one.id}>
               <bdi class="person-name">{one.label}</bdi>
-              <Button kind="secondary" onClick={() => give(room, one, seconds)} aria-label={fill(words.hands.give_to, { name: one.label })}>{words.hands.give}</Button>
-              <Button kind="quiet" onClick={() => room.api.post("hands/lower", { id: one.id })} aria-label={fill(words.hands.lower_of, { name: one.label })}>{words.hands.lower}</Button>
+              <Button onClick={() => give(room, one, seconds)} aria-label={fill(words.hands.give_to, { name: one.label })}>{words.hands.give}</Button>
+              <Button kind="quiet" onClick={() => act(room, acts.lower(one.id))} aria-label={fill(words.hands.lower_of, { name: one.label })}>{words.hands.lower}</Button>
             </li>
           ))}
         </ol>
       ) : (
         <Empty title={words.hands.empty}>{words.hands.empty_more}</Empty>
       )}
+      {count > queue.length ? <p class="panel-note">{fill(words.hands.more, { number: count - queue.length })}</p> : null}
+      {queue.length ? <Button onClick={() => act(room, acts.lowerAll())}>{words.hands.lower_all}</Button> : null}
     </>
   );
 }

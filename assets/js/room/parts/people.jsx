@@ -1,84 +1,126 @@
-// Who is there: by role, to be looked for, under the names that the server gives out. What a session hides never comes here.
-//
-// From the server: snapshot.people = { count, hidden, list: [person, …], steps: { full, low, sound, text } }; person = { id,
-// label, number, role, hand_at, floor_until, muted, silenced, microphone, camera, screen, stage, step, here }. Where the
-// roster is hidden the list holds who has a part and oneself. Entries "people.…": body { id, …fields } adds or changes a
-// person; "people.left" { id } takes one away. Touch "people": { count, steps } (steps for who runs the room).
-import { useState } from "preact/hooks";
+// Who is there: how many for everybody, by role and to be looked for in the panel, under the names that the server gives
+// out. What a session hides never comes here: the list is asked for, page by page, while the panel is open.
+import { useEffect, useRef, useState } from "preact/hooks";
 import { fill, useRoom } from "../context.js";
 import { useStore } from "../store.js";
+import { Button } from "../ui/buttons.jsx";
 import { Icon } from "../ui/icons.jsx";
 import { Menu } from "../ui/menu.jsx";
 
 export const RUNS = new Set(["host", "cohost"]);
+export const SPEAKS = new Set(["host", "cohost", "speaker"]);
 const ROLES = ["host", "cohost", "speaker", "notetaker", "participant"];
-const MOST_SHOWN = 200;
+const NUMBER = /^#\d+$/;
+const FRESH = 1500; // ms: a list is not asked for more often
 
 export const people = {
   name: "people",
-  begin: { count: 0, list: [], hidden: false, steps: null },
-  hears: ["hands", "stage", "moderation"],
+  begin: { count: 0 },
+  hears: ["room"],
   icon: "people",
   label: (words) => words.people.title,
-  take: (given) => ({ ...people.begin, ...given }),
-  reduce(own, news) {
-    if (news.touch) return { ...own, ...news.body };
-    const { kind, body } = news;
-    if (kind === "people.left" || kind === "moderation.removed") return { ...own, list: own.list.filter((one) => one.id !== body.id) };
-    if (!body?.id) return own;
-    const known = own.list.some((one) => one.id === body.id);
-    if (known) return { ...own, list: own.list.map((one) => (one.id === body.id ? { ...one, ...body } : one)) };
-    return kind === "people.entered" || body.role ? { ...own, list: [...own.list, body] } : own;
+  take: (given, own) => ({ ...own, ...given, list: own?.list }),
+  reduce(own, { touch, kind, body }) {
+    if (touch) return { ...own, ...body };
+    if (kind === "people.changed" && own.list) return { ...own, list: own.list.map((one) => (one.id === body.person.id ? merged(one, body.person) : one)) };
+    if (kind === "people.silenced" && own.list) return { ...own, list: own.list.map((one) => (one.id === body.person ? { ...one, silenced: body.on } : one)) };
+    if (kind === "room.waiting") return { ...own, waiting: Math.max(1, own.waiting || 0) };
+    return own;
   },
-  tells(entry, state, words, before) {
-    const { kind, body } = entry;
-    if (body?.id && body.id !== state.me?.id && kind === "people.role") {
-      return fill(words.people.is_now, { name: body.label ?? "", role: words.roles[body.role] });
-    }
-    if (kind === "people.waits" && state.me?.hosts) return words.people.somebody_waits;
+  tells({ kind, body }, state, words, before) {
+    if (kind !== "people.changed" || body.person.id === state.me?.id) return "";
+    const known = before.stage.find((one) => one.id === body.person.id);
+    if (known && known.role !== body.person.role) return fill(words.people.is_now, { name: merged(known, body.person).label, role: words.roles[body.person.role] });
     return "";
   },
-  count: (own, state) => (state.me?.hosts ? own.list.filter((one) => one.waits).length : 0),
+  count: (own) => own.waiting || 0,
   Panel,
 };
 
+/** Somebody after news: what is for everybody may hide a name that is shown here. */
+export function merged(known, news) {
+  return { ...known, ...news, label: NUMBER.test(news.label) && known.label ? known.label : news.label };
+}
+
+/** Ask for the first pages of the list that I may see; `words` are looked for by the server. */
+async function ask(room, words, after = 0) {
+  const query = new URLSearchParams({ q: words, after: String(after) });
+  const answer = await room.api.get(`people?${query}`);
+  return answer.ok ? answer.body : null;
+}
+
+/** The list while the panel is open, asked for again when people come and go. */
+function useList(room, wanted) {
+  const signature = useStore((state) => `${state.people.count} ${state.people.waiting} ${JSON.stringify(state.people.steps)}`);
+  const [found, setFound] = useState({ people: [], total: 0, more: false, there: false });
+  const at = useRef(0);
+  const read = async () => {
+    try {
+      const page = await ask(room, wanted);
+      if (page) {
+        setFound({ ...page, there: true });
+        room.store.put("people", { ...room.store.state.people, list: page.people });
+      }
+    } catch {
+      // the line is lost: the list stays as it was
+    }
+  };
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      at.current = performance.now();
+      read();
+    }, at.current ? Math.max(300, FRESH - (performance.now() - at.current)) : 0);
+    return () => clearTimeout(timer);
+  }, [signature, wanted]);
+  const more = async () => {
+    const list = room.store.state.people.list || [];
+    const page = await ask(room, wanted, list.length);
+    if (page) {
+      setFound({ ...page, there: true });
+      room.store.put("people", { ...room.store.state.people, list: [...list, ...page.people] });
+    }
+  };
+  return { ...found, more: found.more && more };
+}
+
 function Panel() {
-  const { words } = useRoom();
-  const { list, count, hidden, steps } = useStore((state) => state.people);
+  const room = useRoom();
+  const { words, config } = room;
   const hosts = useStore((state) => Boolean(state.me?.hosts));
   const [wanted, look] = useState("");
-  const here = list.filter((one) => one.here !== false);
-  const found = here.filter((one) => folded(one.label).includes(folded(wanted)));
-  const waiting = found.filter((one) => one.waits);
-  const groups = ROLES.map((role) => [role, found.filter((one) => one.role === role && !one.waits)]).filter(([, some]) => some.length);
+  const { total, more, there } = useList(room, wanted);
+  const { list = [], count, steps } = useStore((state) => state.people);
+  const here = list.filter((one) => one.here !== false && !one.removed);
+  const groups = [
+    [words.people.in_lobby, here.filter((one) => one.waiting)],
+    ...ROLES.map((role) => [words.roles[`${role}_many`], here.filter((one) => one.role === role && !one.waiting)]),
+    [words.people.out, list.filter((one) => one.removed || one.banned)],
+  ].filter(([, some]) => some.length);
   return (
     <>
       {hosts && steps ? <Steps steps={steps} /> : null}
-      {hidden ? <p class="panel-note">{fill(words.people.hidden, { number: count })}</p> : null}
-      {here.length > 8 ? (
+      {config.roster && config.roster !== "all" && !hosts ? <p class="panel-note">{fill(words.people[`hidden_${config.roster}`], { number: count })}</p> : null}
+      {total > 8 || wanted ? (
         <label class="panel-search">
           <span class="visually-hidden">{words.people.search}</span>
           <Icon name="search" />
           <input class="input" type="search" dir="auto" placeholder={words.people.search} value={wanted} onInput={(event) => look(event.currentTarget.value)} />
         </label>
       ) : null}
-      {waiting.length ? <Group title={words.people.in_lobby} some={waiting} /> : null}
-      {groups.map(([role, some]) => <Group key={role} title={words.roles[`${role}_many`]} some={some} />)}
-      {wanted && !found.length ? <p class="panel-note">{words.people.none_found}</p> : null}
+      {groups.map(([title, some]) => <Group key={title} title={title} some={some} />)}
+      {wanted && there && !groups.length ? <p class="panel-note" role="status">{words.people.none_found}</p> : null}
+      {more ? <Button onClick={more}>{words.people.more}</Button> : null}
     </>
   );
 }
 
 function Group({ title, some }) {
-  const { words } = useRoom();
-  const shown = [...some].sort(byName).slice(0, MOST_SHOWN);
   return (
     <section class="people-group">
       <h3>{title} <span class="people-number">{some.length}</span></h3>
       <ul class="people" role="list">
-        {shown.map((person) => <PersonRow key={person.id} person={person} />)}
+        {some.map((person) => <PersonRow key={person.id} person={person} />)}
       </ul>
-      {some.length > shown.length ? <p class="panel-note">{fill(words.people.more, { number: some.length - shown.length })}</p> : null}
     </section>
   );
 }
@@ -87,13 +129,15 @@ function PersonRow({ person }) {
   const room = useRoom();
   const { words, parts } = room;
   const mine = useStore((state) => state.me?.id === person.id);
+  const queue = useStore((state) => state.hands?.queue);
   const hosts = useStore((state) => Boolean(state.me?.hosts));
-  const acts = hosts || mine ? parts.flatMap((part) => part.menu?.(person, room) ?? []) : [];
+  const acts = hosts ? parts.flatMap((part) => part.menu?.(person, room) ?? []) : [];
+  const hand = queue?.some((one) => one.id === person.id);
   return (
     <li class="person" data-person={person.id}>
       <span class="person-name"><bdi>{person.label}</bdi>{mine ? <span class="person-me"> ({words.people.me})</span> : null}</span>
       <span class="person-signs">
-        {person.hand_at ? <Icon name="hand" label={words.people.hand} /> : null}
+        {hand ? <Icon name="hand" label={words.people.hand} /> : null}
         {person.floor_until ? <Icon name="floor" label={words.people.has_floor} /> : null}
         {person.microphone ? <Icon name="microphone" label={words.people.speaks} /> : null}
         {person.muted ? <Icon name="microphone-off" label={words.people.muted} /> : null}
@@ -112,17 +156,8 @@ export function Steps({ steps }) {
   return (
     <dl class="steps-count" aria-label={words.ladder.everybody}>
       {["full", "low", "sound", "text"].map((step) => (
-        <div key={step}><dt>{words.ladder[step]}</dt><dd>{steps[step] ?? 0}</dd></div>
+        <div key={step} data-on-step={step}><dt>{words.ladder[step]}</dt><dd>{steps[step] ?? 0}</dd></div>
       ))}
     </dl>
   );
-}
-
-function byName(one, other) {
-  if (one.label.startsWith("#") && other.label.startsWith("#")) return one.number - other.number;
-  return one.label.localeCompare(other.label, document.documentElement.lang);
-}
-
-function folded(text) {
-  return (text || "").normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }

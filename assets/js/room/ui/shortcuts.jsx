@@ -3,6 +3,8 @@ import { useRoom } from "../context.js";
 import { SHIFT } from "../keys.js";
 import { Dialog } from "./dialog.jsx";
 
+const SIGNS = { arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓" };
+
 export function Shortcuts({ keys, onClose }) {
   const { words } = useRoom();
   return (
@@ -10,7 +12,7 @@ export function Shortcuts({ keys, onClose }) {
       <dl class="shortcuts">
         {keys.map((one) => (
           <div key={one.key}>
-            <dt><kbd dir="ltr">{SHIFT}{one.key.toUpperCase()}</kbd></dt>
+            <dt><kbd dir="ltr">{SHIFT}{SIGNS[one.key] ?? one.key.toUpperCase()}</kbd></dt>
             <dd>{one.label ? one.label(words) : words.keys[one.says]}</dd>
           </div>
         ))}
