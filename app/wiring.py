@@ -22,6 +22,8 @@ from app.live import listeners as live
 from app.media.events import FilePaged, FileQuarantined, FileReady, FileRefused
 from app.notifications import listeners as notifications
 from app.records import listeners as records
+from app.webinars import media_listeners as webinar_media
+from app.webinars.room_events import EveryoneMuted, RemovedFromRoom, RightsInRoomChanged, SessionEnded
 
 LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
     PersonApproved: [records.note_approval],
@@ -36,6 +38,10 @@ LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
     FilePaged: [resources.find_pages],
     FileRefused: [resources.note_refusal],
     FileQuarantined: [resources.note_quarantine],
+    RightsInRoomChanged: [webinar_media.keep_to_rights],
+    RemovedFromRoom: [webinar_media.cut_off],
+    EveryoneMuted: [webinar_media.mute_everybody],
+    SessionEnded: [webinar_media.end_all],
 }
 
 

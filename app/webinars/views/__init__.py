@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.webinars.views import chat, notes, questions, slides
+from app.webinars.views import chat, media, notes, questions, slides
 from app.webinars.views.blueprint import bp
 
-__all__ = ["bp", "chat", "notes", "questions", "slides"]
+__all__ = ["bp", "chat", "media", "notes", "questions", "slides"]

@@ -1,0 +1,70 @@
+"""What is sent in a live room now, and how its client gets it."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from app.core.database import JSON, db
+from app.webinars import faces
+from app.webinars.media import adapter_of
+from app.webinars.models.media import WebinarMediaSeat, WebinarMediaStream
+from app.webinars.models.planning import MediaKind, Webinar
+from app.webinars.models.room import WebinarParticipant
+from app.webinars.places import Place
+
+
+def setting(place: Place) -> JSON:
+    """Return what the client has to know from the beginning. No query."""
+    webinar = place.webinar
+    adapter = adapter_of(webinar)
+    return {
+        "kind": webinar.media,
+        "steps": list(adapter.capacity.steps),
+        "capacity": adapter.capacity.as_json(),
+        "carries": adapter.carries(),
+        "link": webinar.link if webinar.media == MediaKind.LINK else "",
+    }
+
+
+def part(place: Place) -> JSON:
+    """Return who sends under which names, and the stream that runs. Two queries at most."""
+    webinar = place.webinar
+    return {
+        "tracks": [] if webinar.media == MediaKind.BROADCAST else _tracks(webinar),
+        "stream": _stream(webinar) if webinar.media == MediaKind.BROADCAST else None,
+    }
+
+
+def _tracks(webinar: Webinar) -> list[JSON]:
+    rows = db.session.execute(
+        select(WebinarParticipant.public_id, WebinarMediaSeat.public_id, WebinarMediaSeat.tracks)
+        .join(WebinarMediaSeat, WebinarMediaSeat.participant_id == WebinarParticipant.id)
+        .where(
+            WebinarMediaSeat.webinar_id == webinar.id,
+            WebinarMediaSeat.ended_at.is_(None),
+            WebinarMediaSeat.tracks != [],
+        )
+    )
+    return [{"id": one, "seat": seat, "tracks": tracks} for one, seat, tracks in rows]
+
+
+def _stream(webinar: Webinar) -> JSON | None:
+    row = db.session.execute(
+        select(WebinarMediaStream, WebinarParticipant)
+        .join(WebinarParticipant, WebinarParticipant.id == WebinarMediaStream.participant_id)
+        .where(WebinarMediaStream.webinar_id == webinar.id, WebinarMediaStream.ended_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        return None
+    stream, sender = row
+    return told_stream(webinar, stream, sender)
+
+
+def told_stream(webinar: Webinar, stream: WebinarMediaStream, sender: WebinarParticipant) -> JSON:
+    """Return what everybody is told of a stream. One query at most."""
+    return {
+        "stream": stream.public_id,
+        "sound": stream.sound,
+        "picture": stream.picture,
+        "person": faces.face(webinar, sender),
+    }
