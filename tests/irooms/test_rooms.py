@@ -16,6 +16,7 @@ from app.core.database import db
 from app.core.models import OutboxMail
 from app.irooms.actions import membership
 from app.irooms.models import Room, RoomMembership
+from app.irooms.queries import rooms as queries
 from app.irooms.scopes import held_by
 from app.records.models import Fact
 from tests.cast import PARTS, Cast
@@ -63,6 +64,19 @@ def test_members_see_each_other_by_name(cast: Cast, room: RoomScene) -> None:
     assert "Layla Haddad" in page
     assert "Ivan Petrov" not in page  # removed
     assert "@cast.example" not in page
+
+
+def test_members_come_page_by_page(cast: Cast, room: RoomScene, monkeypatch: pytest.MonkeyPatch) -> None:
+    present = {id for name, id in room.members.items() if name != "expelled"}
+    monkeypatch.setattr(queries, "MEMBERS_PAGE", len(present) - 1)
+    client, path = cast("member").client, room.path("/members")
+    pages = [client.get(f"{path}?page={number}").text for number in range(2)]
+    link = re.compile(rf'href="{path}/([\w-]{{22}})"')
+    assert [len(link.findall(page)) for page in pages] == [len(present) - 1, 1]
+    assert {one for page in pages for one in link.findall(page)} == present
+    assert f"{path}?page=1" in pages[0]
+    assert f"{path}?page=0" in pages[1]
+    assert "page=2" not in pages[1]
 
 
 @pytest.mark.parametrize("name", ["member", "room_manager"])

@@ -271,7 +271,7 @@ def _page(
 ) -> str:
     typed = request.args.get("page", "0")
     page = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 6 else 0
-    found = queries.members(seat.room, offset=page * queries.MEMBERS_PAGE)
+    found = queries.members(seat.room, offset=page * queries.MEMBERS_PAGE, limit=queries.MEMBERS_PAGE)
     total = queries.member_count(seat.room)
     manages = seat.manages
     return render_template(
