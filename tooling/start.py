@@ -1,4 +1,4 @@
-"""``./run``: set everything up, start web and worker, say where they are, stop all of it together."""
+"""``./run``: set everything up, start the parts, say where they are, stop all of it together."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import fcntl
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -64,7 +65,7 @@ def _run_all(host: str, port: int, begun: float, environment: dict[str, str]) ->
     programs: list[Program] = []
     try:
         with _interruptions_wait():
-            programs = [_web(host, port, environment), _worker(environment)]
+            programs = [_web(host, port, environment), _worker(environment), *_encoder(environment)]
         _wait_until_healthy(host, port, programs)
         _welcome(port, time.monotonic() - begun)
         return _watch(programs)
@@ -108,6 +109,14 @@ def _web(host: str, port: int, environment: dict[str, str]) -> Program:
 
 def _worker(environment: dict[str, str]) -> Program:
     return _launch("worker", [PYTHON, "-m", "flask", "--app", "wsgi", "worker"], environment)
+
+
+def _encoder(environment: dict[str, str]) -> list[Program]:
+    """Start what makes broadcasts of live rooms, where there is a program for it."""
+    chosen = environment.get("FFMPEG") or "auto"
+    if chosen == "none" or (chosen == "auto" and shutil.which("ffmpeg") is None):
+        return []
+    return [_launch("encoder", [PYTHON, "-m", "flask", "--app", "wsgi", "webinars", "encode"], environment)]
 
 
 def _launch(name: str, command: list[str | Path], environment: dict[str, str]) -> Program:

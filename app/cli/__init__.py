@@ -4,14 +4,38 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.cli import audit, backup, boot, certificates, content, people, records, search, system, tokens
+from app.cli import (
+    audit,
+    backup,
+    boot,
+    certificates,
+    content,
+    people,
+    records,
+    search,
+    system,
+    tokens,
+    webinars,
+)
 from app.core.settings import settings
 from demo import commands as demo
 
 
 def init_app(app: Flask) -> None:
     """Register every command; the demo world's outside production only."""
-    for commands in (system, boot, people, content, audit, records, search, backup, certificates, tokens):
+    for commands in (
+        system,
+        boot,
+        people,
+        content,
+        audit,
+        records,
+        search,
+        backup,
+        certificates,
+        tokens,
+        webinars,
+    ):
         commands.register(app)
     with app.app_context():
         if not settings().production:
