@@ -107,7 +107,7 @@ async function renew(room) {
     try {
       const answer = await room.api.get("state");
       if (answer.ok) {
-        room.store.take(answer.body);
+        take(room, answer.body);
         return true;
       }
       if (answer.status < 500 && answer.status !== 429) {
@@ -122,6 +122,11 @@ async function renew(room) {
   }
 }
 
+/** A snapshot, with the server's clock for what counts down. */
+function take(room, snapshot) {
+  room.store.take({ ...snapshot, room: { ...snapshot.room, now: snapshot.now } });
+}
+
 function slow() {
   for (const one of document.querySelectorAll("[data-room-slow]")) one.hidden = false;
 }
@@ -132,7 +137,7 @@ async function look(room) {
   room.looking = true;
   try {
     const answer = await room.api.get("state");
-    if (answer.ok) room.store.take(answer.body);
+    if (answer.ok) take(room, answer.body);
     else if (answer.status < 500 && answer.status !== 429) leave(room, "out");
     if (answer.ok && room.line.state !== STARTING && !room.line.socket?.connected) room.line.nudge();
   } catch {

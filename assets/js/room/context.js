@@ -9,7 +9,7 @@ export const useRoom = () => useContext(RoomContext);
 
 /** Put values in the places of a text: `fill(words.people.count, { number: 3 })` where it says "People: {number}". */
 export function fill(text, values) {
-  return (text || "").replace(/\{(\w+)\}/g, (whole, name) => (name in values ? String(values[name]) : whole));
+  return (text || "").replace(/\{(\w+)\}|%\((\w+)\)s/g, (whole, one, other) => String(values[one ?? other] ?? whole));
 }
 
 /** Words by part and key; what is missing shows its own name, so that it is found. */

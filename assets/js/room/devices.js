@@ -1,6 +1,7 @@
 // Devices of this browser: which there are, which were chosen (kept on this device), how loud the microphone is, how good the
 // line. Nothing here is needed to enter: who refuses the microphone listens.
 const KEPT_AS = "ctlp-devices";
+export const PROBE = "/health"; // answers little, to everybody
 const KINDS = { audioinput: "microphone", videoinput: "camera", audiooutput: "speaker" };
 
 /** What was chosen: { microphone, camera, speaker }, each a device's id or "". */

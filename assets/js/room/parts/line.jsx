@@ -4,6 +4,7 @@ import { fill, useRoom } from "../context.js";
 import { LOST, POLLS } from "../line.js";
 import { useStore } from "../store.js";
 import { Button } from "../ui/buttons.jsx";
+import { PROBE } from "../devices.js";
 import { Preflight } from "../ui/preflight.jsx";
 
 export const line = {
@@ -20,6 +21,8 @@ function Panel() {
   useEffect(() => ladder.watch(() => draw((n) => n + 1)), []);
   const bars = state === LOST ? 0 : ladder.bars;
   const sound = Boolean(config.media?.kind && config.media.kind !== "null" && config.media.kind !== "link");
+  const names = new Intl.DisplayNames([config.language], { type: "language" });
+  const inWords = (code) => names.of(code) ?? code;
   const Settings = media.offered?.Settings;
   return (
     <>
@@ -39,11 +42,11 @@ function Panel() {
       {ladder.why === "line" ? <p class="panel-note">{words.ladder.by_itself}</p> : null}
       <p class="panel-note">{words.ladder.counts}</p>
       {Settings ? <Settings /> : null}
-      <Preflight words={words.preflight} probe={`${config.base}/probe`} sound={sound} onChange={(kind, id) => media.offered?.chosen?.(kind, id)} />
+      <Preflight words={words.preflight} probe={PROBE} sound={sound} onChange={(kind, id) => media.offered?.chosen?.(kind, id)} />
       <div class="actions">
         <Button icon="keys" onClick={() => room.store.put("shortcuts", true)}>{words.keys.title}</Button>
       </div>
-      {config.languages ? <p class="panel-note">{fill(words.line.spoken, { languages: config.languages.join(", ") })}</p> : null}
+      {config.webinar?.languages?.length ? <p class="panel-note">{fill(words.line.spoken, { languages: config.webinar.languages.map(inWords).join(", ") })}</p> : null}
     </>
   );
 }

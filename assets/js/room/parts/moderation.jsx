@@ -158,6 +158,13 @@ function Everybody() {
   );
 }
 
+/** Under which word a line of the log stands: an act on the room has one of its own where people have the same. */
+function keyOf({ verb, detail }) {
+  const [subject, done] = verb.split(".");
+  const room = subject === "webinar_room" && done.endsWith("muted") ? "room_" : "";
+  return `${room}${done}${detail.on === false ? "_off" : ""}`;
+}
+
 /** What was done, latest first, read when the panel opens and after every act. */
 function Log() {
   const room = useRoom();
@@ -166,14 +173,14 @@ function Log() {
   const [lines, setLines] = useState(null);
   useEffect(() => {
     let gone = false;
-    const timer = setTimeout(() => room.api.get("log").then((answer) => !gone && answer.ok && setLines(answer.body.log), () => undefined), lines ? 1000 : 0);
+    const timer = setTimeout(() => room.api.get("moderation/log").then((answer) => !gone && answer.ok && setLines(answer.body.log), () => undefined), lines ? 1000 : 0);
     return () => {
       gone = true;
       clearTimeout(timer);
     };
   }, [number]);
   if (!lines) return null;
-  const says = (line) => fill(words[`log_${line.verb.split(".").pop()}${line.detail.on === false ? "_off" : ""}`], { name: line.about?.label ?? "", role: room.words.roles[line.detail.to] ?? "" });
+  const says = (line) => fill(words[`log_${keyOf(line)}`], { name: line.about?.label ?? "", role: room.words.roles[line.detail.to] ?? "" });
   const clock = new Intl.DateTimeFormat(room.config.language, { hour: "2-digit", minute: "2-digit", timeZone: room.config.zone });
   return (
     <section>

@@ -99,7 +99,7 @@ function Panel() {
   return (
     <>
       {hosts && steps ? <Steps steps={steps} /> : null}
-      {config.roster && config.roster !== "all" && !hosts ? <p class="panel-note">{fill(words.people[`hidden_${config.roster}`], { number: count })}</p> : null}
+      {config.webinar?.roster !== "all" && !hosts ? <p class="panel-note">{fill(words.people[`hidden_${config.webinar?.roster}`], { number: count })}</p> : null}
       {total > 8 || wanted ? (
         <label class="panel-search">
           <span class="visually-hidden">{words.people.search}</span>

@@ -4,6 +4,7 @@ import { useStore } from "../store.js";
 import { Banner } from "./head.jsx";
 import { Button } from "./buttons.jsx";
 import { Icon } from "./icons.jsx";
+import { PROBE } from "../devices.js";
 import { Preflight } from "./preflight.jsx";
 import { Spoken, Told } from "./told.jsx";
 
@@ -29,7 +30,7 @@ export function Lobby() {
             <div class="lobby-words" role="region" aria-label={words.lobby.words} aria-live="polite" data-lobby-words dir="auto">{lobby.words}</div>
           ) : null}
           <h2>{words.lobby.meanwhile}</h2>
-          <Preflight words={words.preflight} probe={`${config.base}/probe`} sound={sound} />
+          <Preflight words={words.preflight} probe={PROBE} sound={sound} />
           <div class="actions"><Button icon="leave" onClick={go}>{words.lobby.leave}</Button></div>
         </div>
       </main>
