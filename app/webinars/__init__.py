@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.core import scopes as core_scopes
-from app.webinars import media_setup, models, planning_search, slides, talk, views
+from app.webinars import media_setup, models, planning_search, shell_words, slides, talk, views
 from app.webinars.scopes import held_by
 
 __all__ = ["init_app", "models"]
@@ -19,3 +19,4 @@ def init_app(app: Flask) -> None:
     talk.provide()
     slides.provide()
     media_setup.provide()
+    shell_words.provide()
