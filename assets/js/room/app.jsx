@@ -48,7 +48,7 @@ export function makeRoom(config, words) {
       measured: (found) => room.ladder.measured(found),
       cut: () => look(room),
       ended: () => leave(room, "signed_out"),
-      renew: () => renew(room),
+      renew: (far) => catchUp(room, far),
     },
   });
   room.me = () => room.store.state.me || {};
@@ -127,6 +127,13 @@ function take(room, snapshot) {
   room.store.take({ ...snapshot, room: { ...snapshot.room, now: snapshot.now } });
 }
 
+/** After a time away: read what was said, then see how everything stands that is only touched. */
+async function catchUp(room, far) {
+  if (!far) await room.line.reread();
+  if (room.over || !(await renew(room))) return;
+  room.line.reread();
+}
+
 function slow() {
   for (const one of document.querySelectorAll("[data-room-slow]")) one.hidden = false;
 }
@@ -183,7 +190,10 @@ function follow(room) {
   let was = line.state;
   line.watch((state) => {
     if (state === LOST && was !== STARTING) say.polite(words.line.lost);
-    else if (was === LOST) say.polite(words.line.back);
+    else if (was === LOST) {
+      say.polite(words.line.back);
+      ladder.cut();
+    }
     was = state;
   });
 }

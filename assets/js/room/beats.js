@@ -9,7 +9,7 @@ const MOST_MISSED = 60; // ten minutes; what is older is a gap
 export class Beats {
   /** `step()` gives the present step of the ladder; `on`: { lost(n) }: a beat stayed without answer until the next one. */
   constructor(step, on = {}) {
-    Object.assign(this, { step, on, connection: newKey(), n: 0, open: new Set() });
+    Object.assign(this, { step, on, connection: newKey(), n: 0, at: -Infinity, open: new Set() });
   }
 
   attach(line) {
@@ -17,6 +17,7 @@ export class Beats {
   }
 
   start() {
+    clearInterval(this.timer);
     this.timer = setInterval(() => this.beat(), EVERY);
   }
 
@@ -24,28 +25,27 @@ export class Beats {
     clearInterval(this.timer);
   }
 
-  /** One beat ahead of its time: the line is back. */
+  /** One beat ahead of its time: the line is back, or the step is another. */
   now() {
-    clearInterval(this.timer);
     this.start();
     this.beat();
   }
 
+  /** By the socket; polls fetch theirs themselves. Without a line the beat is numbered all the same, and sent again later. */
   beat() {
-    if (this.open.size) this.on.lost?.(this.open.size);
-    const beat = this.next();
-    if (!this.line.send(beat)) this.waiting = true;
+    if (this.line.polls) return;
+    if (this.open.size && this.line.carries) this.on.lost?.(this.open.size);
+    this.line.send(this.next());
   }
 
-  /** The beat that a poll carries: whatever is not acknowledged, with a new one when it is time. */
+  /** The beat that a poll carries: a new one when it is time, else the last one again, which costs nothing. */
   due() {
-    if (!this.waiting && this.n > 0) return null;
-    this.waiting = false;
-    return this.n === 0 ? this.next() : this.present();
+    return performance.now() - this.at > EVERY - 1500 ? this.next() : this.present();
   }
 
   next() {
     this.n += 1;
+    this.at = performance.now();
     this.open.add(this.n);
     for (const old of this.open) if (old <= this.n - MOST_MISSED) this.open.delete(old);
     return this.present();
@@ -57,8 +57,8 @@ export class Beats {
   }
 
   /** The server has written these down. */
-  acknowledged(numbers, connection = this.connection) {
-    if (connection !== this.connection) return;
+  acknowledged(numbers, connection) {
+    if (connection && connection !== this.connection) return;
     for (const n of numbers || []) this.open.delete(n);
   }
 }

@@ -33,8 +33,9 @@ export class Ladder {
     return this.steps[0];
   }
 
-  /** What the line measured: { rtt } in ms or { lost: true }. */
+  /** What the line measured: { rtt } in ms, { lost: true }, or {}: something came through, after a time that says nothing. */
   measured({ rtt, lost }) {
+    if (rtt === undefined && !lost) return this.sign(false);
     this.rtt = lost ? null : rtt;
     this.sign(lost || rtt > (SLOW[this.step] ?? Infinity), lost ? 2 : 1);
   }
@@ -44,7 +45,7 @@ export class Ladder {
     this.sign(frozen || loss > (LOSS[this.step] ?? 1) || rtt > (SLOW[this.step] ?? Infinity));
   }
 
-  /** The line was lost and is back, or a beat stayed without answer. */
+  /** The line was lost and is back, or beats stayed without answer. */
   cut() {
     this.sign(true);
   }

@@ -9,6 +9,7 @@ import { io } from "socket.io-client";
 const LONGEST_WAIT = 10000;
 const POLLS_AFTER = 3000; // ms without a socket
 const SOON = 300;
+const WITHOUT_WAITING = 2500; // ms between polls that the server answers at once
 const GRACE = 2500; // ms in which an entry that must exist may still arrive by itself
 const MEASURE_EVERY = 10000;
 const MEASURE_WITHIN = 8000;
@@ -22,8 +23,8 @@ export const LOST = "lost";
 
 export class Line {
   /**
-   * `topic`; `api`; `store`; `beats` (of beats.js); `on`: { state(word), measured({ rtt } | { lost: true }), cut(), ended(),
-   * renew() }: renew is asked for when what was missed is too much for the journal.
+   * `topic`; `api`; `store`; `beats` (of beats.js); `on`: { state(word), measured({ rtt } | { lost: true } | {}), cut(), ended(),
+   * renew(far) }: renew is asked for after a time away; far: what was missed is too much for the journal.
    */
   constructor({ topic, api, store, beats, on = {} }) {
     Object.assign(this, { topic, api, store, beats, on, state: STARTING, watchers: new Set() });
@@ -49,6 +50,15 @@ export class Line {
       this.close();
       this.poll();
     } else this.open();
+  }
+
+  /** Whether a socket carries now; whether polls do. */
+  get carries() {
+    return this.state === SOCKET && Boolean(this.socket?.connected);
+  }
+
+  get polls() {
+    return this.state === POLLS;
   }
 
   /** The room must reach `number`, since the server said so: read it when it does not come by itself. */
@@ -102,21 +112,23 @@ export class Line {
   }
 
   subscribe(socket, tries = 0) {
-    socket.timeout(10000).emit("subscribe", this.topic, (late, reply) => {
+    socket.timeout(10000).emit("subscribe", this.topic, { after: this.store.state.number }, (late, reply) => {
       if (this.socket !== socket || !socket.connected) return;
       if (late || reply.state === "later") {
         setTimeout(() => this.socket === socket && socket.connected && this.subscribe(socket, tries + 1), 1000 * 2 ** Math.min(tries, 3));
       } else if (reply.state === "refused") this.on.cut?.();
-      else this.back();
+      else this.back(reply.number);
     });
   }
 
   /** The socket carries again: polls end, what was missed is read, acts that wait are tried. */
-  back() {
+  back(number) {
+    const away = this.state !== STARTING;
     clearTimeout(this.fallback);
     this.polling?.abort();
     this.say(SOCKET);
-    this.reread();
+    if (away) this.on.renew?.(); // what is touched and not written down may be another
+    else if (number > this.store.state.number) this.reread();
     this.api.nudge();
     this.beats.now();
     this.measure();
@@ -144,6 +156,7 @@ export class Line {
       if (this.socket !== socket) return;
       this.on.measured?.(late ? { lost: true } : { rtt: performance.now() - sent });
       clearTimeout(this.measuring);
+      if (late) return void socket.io.engine?.close(); // it only seems to be there: come anew
       this.measuring = setTimeout(() => this.measure(), MEASURE_EVERY);
     });
   }
@@ -168,7 +181,7 @@ export class Line {
           return;
         }
         this.take(answer.body);
-        more = answer.body.more || this.again;
+        more = !answer.body.renew && (answer.body.more || this.again);
       }
       this.tries = 0;
     } catch {
@@ -180,7 +193,7 @@ export class Line {
   }
 
   take({ entries = [], upto, touches = [], renew }) {
-    if (renew) return this.on.renew?.();
+    if (renew) return this.on.renew?.(true);
     this.store.entries(entries, upto);
     for (const { what, body } of touches) this.store.touch(what, body);
   }
@@ -205,8 +218,11 @@ export class Line {
         if (tries) this.api.nudge();
         tries = 0;
         this.take(answer.body);
+        this.touched = answer.body.touched;
         this.beats.acknowledged(answer.body.acked, answer.body.connection);
-        if (answer.body.more === undefined || performance.now() - sent < SOON) await pause(SOON * (0.5 + Math.random()), signal);
+        this.on.measured?.({});
+        const waited = performance.now() - sent > SOON || answer.body.entries?.length;
+        if (!answer.body.more) await pause((this.touched && waited ? SOON : WITHOUT_WAITING) * (0.5 + Math.random()), signal);
       } catch {
         if (signal.aborted) break;
         if (tries++) this.say(LOST);
@@ -219,18 +235,15 @@ export class Line {
 
   question() {
     const asked = new URLSearchParams({ after: String(this.store.state.number) });
-    const beat = this.beats.due();
-    if (beat) asked.set("beat", JSON.stringify(beat));
+    if (this.touched) asked.set("touches", this.touched);
+    asked.set("beat", JSON.stringify(this.beats.due()));
     return asked;
   }
 
   /** Send a beat by the socket; false when there is none (a poll carries it then, or the next socket). */
   send(beat) {
     if (!this.socket?.connected || this.state !== SOCKET) return false;
-    this.socket.emit("beat", { topic: this.topic, ...beat }, (reply) => {
-      if (Array.isArray(reply)) this.beats.acknowledged(reply);
-      else if (reply?.acked) this.beats.acknowledged(reply.acked, reply.connection);
-    });
+    this.socket.emit("beat", { topic: this.topic, ...beat });
     return true;
   }
 

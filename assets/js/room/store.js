@@ -8,13 +8,16 @@ export class Store {
   constructor(parts) {
     this.parts = parts;
     this.state = { number: 0 };
+    this.toldUpTo = 0;
     for (const part of parts) this.state[part.name] = part.begin ?? null;
     this.watchers = new Set();
     this.listeners = new Set();
   }
 
-  /** Take the room as the server sees it now, for the person it is for. Entries up to its number are in it. */
+  /** Take the room as the server sees it now, for the person it is for. Entries up to its number are in it; later ones may be,
+   * and are taken again: that changes nothing, and nobody is told twice. */
   take(snapshot) {
+    this.toldUpTo = Math.max(this.toldUpTo, this.state.number, snapshot.number);
     const next = { ...this.state, ...snapshot };
     for (const part of this.parts) {
       if (part.take) next[part.name] = part.take(snapshot[part.name] ?? part.begin ?? null, this.state[part.name]);
@@ -38,7 +41,9 @@ export class Store {
     }
     const last = fresh.length ? fresh[fresh.length - 1].n : before;
     this.set({ ...next, number: Math.max(before, upto || 0, last) });
-    for (const [entry, state, seen] of told) for (const listen of this.listeners) listen(entry, state, seen);
+    const first = told.filter(([entry]) => entry.n > this.toldUpTo);
+    this.toldUpTo = Math.max(this.toldUpTo, this.state.number);
+    for (const [entry, state, seen] of first) for (const listen of this.listeners) listen(entry, state, seen);
     return fresh;
   }
 
