@@ -17,9 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.http import parse_cookie
 
 from app.accounts import queries as people
+from app.core import log
 from app.core.access import Actor
 from app.core.database import unit_of_work
 from app.core.settings import settings
+from app.live import feeds
 from app.live.gateway import CONNECTION, Connection, Gateway
 from config import Settings
 
@@ -59,21 +61,55 @@ class Door:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        if not environ["PATH_INFO"].startswith(PATH):
-            return self._pages(environ, start_response)
+        path = environ["PATH_INFO"]
+        if not path.startswith(PATH):
+            topic = feeds.polled(path) if environ["REQUEST_METHOD"] == "GET" else None
+            return (
+                self._pages(environ, start_response)
+                if topic is None
+                else self._hold(environ, start_response, topic)
+            )
         try:
             environ[CONNECTION] = self._judge(environ)
         except Refusal as refusal:
-            body = json.dumps({"refused": refusal.reason}).encode()
-            again = [("Retry-After", str(refusal.again))] if refusal.again else []
-            length = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
-            start_response(refusal.status, [*length, *again, *_HEADERS])
-            return [body]
+            return _refuse(start_response, refusal)
 
         def start(status: str, headers: list[tuple[str, str]], *more: object) -> Any:
             return start_response(status, [*headers, *_HEADERS], *more)
 
         return self._sockets(environ, start)
+
+    def _hold(self, environ: Environ, start_response: StartResponse, topic: str) -> Iterable[bytes]:
+        """Let a request wait for news; who is nobody, or refused, is answered by the pages."""
+        try:
+            self._check_origin(environ)
+            self._check_room()
+            token = parse_cookie(environ).get(self._app.config["SESSION_COOKIE_NAME"], "")
+            actor = self._signed_in(token) if 20 < len(token) < 100 else None
+            if actor is not None:
+                waiting = sum(one.user_id == actor.user_id for one in self._gateway.relay.polls())
+                if waiting >= self._settings.live_max_sockets_per_person:
+                    raise Refusal("429 Too Many Requests", "too many of yours", 5)
+        except Refusal as refusal:
+            return _refuse(start_response, refusal)
+        body = self._waited(actor, topic, environ) if actor is not None and actor.approved else None
+        if body is None:
+            return self._pages(environ, start_response)
+        length = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+        start_response("200 OK", [*length, *_HEADERS])
+        return [body]
+
+    def _waited(self, actor: Actor, topic: str, environ: Environ) -> bytes | None:
+        try:
+            return self._gateway.polls.answer(actor, topic, environ.get("QUERY_STRING", ""))
+        except SQLAlchemyError:
+            log.failure("poll not answered")
+            return None
+
+    def _check_room(self) -> None:
+        held = len(self._gateway.connections) + len(self._gateway.relay.polls())
+        if held >= self._settings.live_max_sockets:
+            raise Refusal("503 Service Unavailable", "full", 30)
 
     def _judge(self, environ: Environ) -> Connection:
         query = parse_qs(environ.get("QUERY_STRING", ""))
@@ -100,8 +136,7 @@ class Door:
             raise Refusal("403 Forbidden", "origin")
 
     def _let_in(self, token: str) -> Connection:
-        if len(self._gateway.connections) >= self._settings.live_max_sockets:
-            raise Refusal("503 Service Unavailable", "full", 30)
+        self._check_room()
         actor = self._signed_in(token) if 20 < len(token) < 100 else None
         if actor is None:
             raise Refusal("401 Unauthorized", "sign-in")
@@ -115,3 +150,11 @@ class Door:
                 return people.actor_by_token(token)
         except SQLAlchemyError as error:
             raise Refusal("503 Service Unavailable", "busy", 10) from error
+
+
+def _refuse(start_response: StartResponse, refusal: Refusal) -> Iterable[bytes]:
+    body = json.dumps({"refused": refusal.reason}).encode()
+    again = [("Retry-After", str(refusal.again))] if refusal.again else []
+    length = [("Content-Type", "application/json"), ("Content-Length", str(len(body)))]
+    start_response(refusal.status, [*length, *again, *_HEADERS])
+    return [body]

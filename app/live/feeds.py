@@ -14,6 +14,10 @@ from typing import Any
 
 from app.live.messages import lies_under
 
+ALL, HOSTS = "all", "hosts"
+AUDIENCES = (HOSTS, ALL)
+"""Audiences that are told what was touched; who belongs to several is told what the first of them is told."""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -32,8 +36,8 @@ class Feed:
 
     ``number(topic)`` is that of the last entry. ``read(topic, after)`` gives entries after a number, in order, at most
     as many as it likes (none: there are no more). ``told(topic, what, audience)`` is what an audience is told of what
-    was touched (JSON-able; None: nothing). ``audiences(topic, people)`` is what each of these people is told now, who is
-    missing follows no longer. ``tick(topics)`` is called each second with what is followed here, and with when each
+    was touched (JSON-able; None: nothing). ``audiences(topic, people)`` is what each of these people is told now; who
+    is missing follows no longer. ``tick(topics)`` is called twice a second with what is followed here, and when each
     watched person here was last heard of: ``{topic: {user: seconds ago}}``.
     """
 
@@ -56,8 +60,8 @@ def provide(prefix: str, feed: Feed) -> None:
 def provide_poll(path: str, topic: str) -> None:
     """Say at which address the gateways hold requests until there is news under a topic.
 
-    ``path`` is a regular expression for the whole path, ``topic`` its expansion (``r"webinar:\\1"``). The address must be
-    a route of the application too: it refuses who may not, and answers at once where no gateway holds requests.
+    ``path`` is a regular expression for the whole path, ``topic`` its expansion (``r"webinar:\\1"``). The address must
+    be a route of the application too: it refuses who may not, and answers at once where no gateway holds requests.
     """
     _polls[:] = [one for one in _polls if one[1] != topic]
     _polls.append((re.compile(path), topic))

@@ -6,26 +6,33 @@ subscribing, and ends at the seat's own time, with a cut, or with the sign-in. N
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
 
+from engineio.packet import Packet
 from flask import Flask
 
 from app.accounts import queries as people
 from app.core import clock, log
 from app.core.access import Actor, act_as
 from app.core.database import unit_of_work
-from app.live import queries, topics
-from app.live.messages import AskAgain, CloseSockets, Cut, Message, News, Typing, lies_under
+from app.live import collecting, feeds, queries, topics
+from app.live.collecting import Collector
+from app.live.messages import AskAgain, CloseSockets, Cut, Message, News, Reseat, Touch, Typing, lies_under
 from app.live.outlet import Outlet, framed
+from app.live.polls import Polls
+from app.live.relay import Relay, packet
 from app.live.topics import Seat
 
 CONNECTION = "ctlp.connection"  # key of a connection in the WSGI environment
 MOST_TOPICS = 50  # that one socket follows
+MOST_PULSES = 20  # asked without an answer: then Engine.IO's own ping decides
+GRACE = 1.0  # seconds between two polls of somebody who waits by polls
 TICK = 0.25  # seconds between two looks at what ends by itself
 SIGN_INS_EVERY = 60.0  # seconds between two looks at sign-ins that ended by their own time
 PAUSES = (0.1, 0.3, 0.0)  # seconds after a question that failed, as often as it is asked
@@ -33,18 +40,24 @@ FAREWELL = 1.0  # seconds that a client gets to take its leave
 BURST, PER_SECOND = 60, 10  # messages that a client may send at once, and steadily
 
 FOLLOWING, REFUSED, LATER = "following", "refused", "later"
-MESSAGE = 4  # Engine.IO's number for what Socket.IO says
+PULSE = 0.5  # seconds between two signs of life that are asked of who is watched
+PING, PONG, MESSAGE = 2, 3, 4  # Engine.IO's numbers of packets; messages are what Socket.IO says
 Reply = dict[str, Any]
 _BINARY = ("5", "6")  # packets whose parts follow one by one, and could pile up; nothing of ours is such
 
 
 @dataclass(eq=False, slots=True)
 class Follow:
-    """A topic that a connection follows, by the seat that its feature gave."""
+    """A topic that a connection follows, by the seat that its feature gave.
+
+    Of a journal ``at`` is the number up to which everything was told; ``in_doubt`` it is asked anew what may be told.
+    """
 
     topic: str
     seat: Seat
     typed_at: float = -1e9
+    at: int = 0
+    in_doubt: bool = False
 
 
 @dataclass(eq=False, slots=True)
@@ -60,6 +73,8 @@ class Connection:
     doubts: int = 0  # how often something was taken from its person, or may have been
     messages: float = BURST
     counted_at: float = field(default_factory=time.monotonic)
+    heard_at: float = field(default_factory=time.monotonic)  # when its client last gave any sign of life
+    pulses: int = 0  # pings of our own whose answers are on their way
 
     def may_send(self) -> bool:
         """Whether one more message is within what a client may send; counts it."""
@@ -81,6 +96,10 @@ class Gateway:
         self._latest: dict[str, int] = {}
         self._timed: dict[Follow, Connection] = {}
         self._next_end: datetime | None = None
+        self._heard: dict[tuple[str, int], float] = {}
+        self.relay = Relay(self)
+        self.collector = Collector(app)
+        self.polls = Polls(self, self.relay, self.collector)
         self._hook_in()
 
     # ------------------------------------------------------------------------------- coming and going
@@ -97,6 +116,7 @@ class Gateway:
         self.connections[key] = connection
         engine = self.server.eio.sockets[key]
         engine.send = partial(_send, engine, engine.send, connection)
+        engine.receive = partial(_receive, engine.receive, connection)
         return self._passed_on["connect"](key, environ)
 
     def _received(self, key: str, data: object) -> Any:
@@ -146,12 +166,13 @@ class Gateway:
 
     # ------------------------------------------------------------------------------- following
 
-    def subscribe(self, connection: Connection, topic: str, doubts: int) -> Reply:
+    def subscribe(self, connection: Connection, topic: str, doubts: int, after: int | None = None) -> Reply:
         """Let a connection follow ``topic`` if its feature allows it now, to an actor whose rights were read just now.
 
         ``doubts`` are the connection's from before that reading: something that was taken from the person while the
         answer was on its way makes the answer worthless. The number is read after the place is taken: what is announced
-        later arrives, what was announced before is in the number.
+        later arrives, what was announced before is in the number. Of a journal the number is that from which on
+        everything is told: ``after`` where the client asks for it and the tail still reaches it.
         """
         self._forget(connection, topic)
         if len(connection.follows) >= MOST_TOPICS:
@@ -161,12 +182,27 @@ class Gateway:
             return {"state": LATER}
         if seat is None:
             return {"state": REFUSED}
-        follow = self._take(connection, Follow(topic, seat))
-        number = queries.number_of(topic)
-        if not self._holds(connection, follow):
+        follow = self._take(connection, Follow(topic, seat, in_doubt=True))
+        number = self._number(follow, after)
+        if not self._holds(connection, follow) or connection.doubts != doubts:
+            self._forget(connection, topic)
             return {"state": LATER}
+        follow.in_doubt = False
+        self.relay.wake()
         self._latest[topic] = max(number, self._latest.get(topic, 0))
         return {"state": FOLLOWING, "number": number}
+
+    def _number(self, follow: Follow, after: int | None) -> int:
+        journal = self.relay.journal(follow.topic)
+        if journal is None:
+            return queries.number_of(follow.topic)
+        reached = after is not None and after <= journal.last and self.relay.reach_back(journal, after)
+        follow.at = after if reached and after is not None else journal.last
+        return follow.at
+
+    def followers(self, topic: str) -> set[Connection]:
+        """Return who follows a topic."""
+        return self._followers.get(topic, set())
 
     def leave(self, connection: Connection, topic: str) -> None:
         """Let a connection follow ``topic`` no longer."""
@@ -204,6 +240,7 @@ class Gateway:
         if not followers:
             self._followers.pop(topic, None)
             self._latest.pop(topic, None)
+            self.relay.forget(topic)
         if connection.key in self.connections:
             self.server.leave_room(connection.sid, topic)
 
@@ -219,6 +256,12 @@ class Gateway:
         match message:
             case News():
                 self._tell_news(message)
+            case Touch():
+                self.relay.touch(message.topic, message.what)
+            case Reseat():
+                for one in self.followers(message.topic):
+                    one.follows[message.topic].in_doubt = True
+                self.server.start_background_task(self._reseat, message.topic)
             case Typing():
                 told = {"topic": message.topic, "label": message.label}
                 self.server.emit("typing", told, to=message.topic, skip_sid=message.writer)
@@ -228,16 +271,23 @@ class Gateway:
                 ended = set(message.session_ids)
                 for one in [one for one in self.connections.values() if one.actor.session_id in ended]:
                     self.drop(one, "ended")
+                for poll in [poll for poll in self.relay.polls() if poll.session_id in ended]:
+                    poll.end()
             case AskAgain():
                 theirs = [one for one in self.connections.values() if one.actor.user_id == message.user_id]
+                for poll in [poll for poll in self.relay.polls() if poll.user_id == message.user_id]:
+                    poll.end()
                 for one in theirs:
-                    one.doubts += 1
+                    self._doubt(one)
                     self.server.start_background_task(self._ask_again, one)
 
     def _tell_news(self, news: News) -> None:
+        self.relay.note(news.topic, news.number)
         if news.topic not in self._followers:
             return
         self._latest[news.topic] = max(news.number, self._latest.get(news.topic, 0))
+        if feeds.feed_of(news.topic) is not None:  # these are told the news itself
+            return
         told: dict[str, Any] = {"topic": news.topic, "number": news.number}
         if news.what:
             told["what"] = dict(news.what)
@@ -248,18 +298,24 @@ class Gateway:
             connection.doubts += 1
             for topic in [one for one in connection.follows if lies_under(one, cut.prefix)]:
                 self._end(connection, topic)
+        for poll in self.relay.polls():
+            if poll.user_id == cut.user_id and lies_under(poll.topic, cut.prefix):
+                poll.end()
 
     def catch_up(self) -> None:
         """After a time without news: ask anew for everything followed here, then have everybody read again."""
         present = list(self.connections.values())
+        for poll in self.relay.polls():
+            poll.end()
         for connection in present:
-            connection.doubts += 1
+            self._doubt(connection)
         for connection in present:
             self._ask_again(connection)
         with self.app.app_context(), unit_of_work():
             numbers = queries.numbers_of(self._followers)
         self._latest |= {topic: number for topic, number in numbers.items() if topic in self._followers}
         self.server.emit("reread")
+        self.relay.catch_up()
 
     # ------------------------------------------------------------------------------- asking anew
 
@@ -299,8 +355,96 @@ class Gateway:
         if seat is None:
             self._end(connection, follow.topic)
         else:
-            follow.seat = seat
+            follow.seat, follow.in_doubt = seat, False
             self._note_end(connection, follow)
+            self.relay.wake()
+
+    def _doubt(self, connection: Connection) -> None:
+        """What a connection is told has to be asked anew."""
+        connection.doubts += 1
+        for follow in connection.follows.values():
+            follow.in_doubt = True
+
+    def _reseat(self, topic: str) -> None:
+        for pause in PAUSES:
+            try:
+                return self.relay.reseat(topic)
+            except Exception:
+                log.failure("rights under a topic not asked")
+                self.server.sleep(pause)
+        for one in list(self.followers(topic)):
+            self.drop(one)
+        return None
+
+    def seated(self, connection: Connection, follow: Follow, audiences: frozenset[str] | None) -> None:
+        """Give a follower of a journal what they are told now; None: they follow no longer."""
+        self._renew(
+            connection, follow, None if audiences is None else replace(follow.seat, audiences=audiences)
+        )
+
+    # ------------------------------------------------------------------------------- signs of life
+
+    def push(self, connection: Connection, packet: Any) -> None:
+        """Send a packet to a client; one that many get is framed once for all of them."""
+        engine = self.server.eio.sockets.get(connection.key)
+        if engine is not None and not engine.closed:
+            engine.send(packet)
+
+    def take_beats(self, connection: Connection, topic: str, said: object) -> None:
+        """Take numbered signs of life; the client is told which were kept once they are."""
+        user_id = connection.actor.user_id
+        given = collecting.read(said, topic, user_id) if user_id is not None else []
+
+        def acknowledge(numbers: list[int]) -> None:
+            told = {"topic": topic, "connection": given[0].connection, "acked": numbers}
+            self.push(connection, packet("beats", json.dumps(told)))
+
+        self.collector.add(given, acknowledge)
+
+    def hear(self, topic: str, user_id: int, seconds: float) -> None:
+        """A person waits under a topic by a poll, which is to be taken for signs of life for some seconds."""
+        self._heard[topic, user_id] = time.monotonic() + seconds + GRACE
+
+    def pulse(self) -> None:
+        """Ask those who are watched for signs of life, and tell the features about them, for ever."""
+        while True:
+            time.sleep(PULSE)
+            try:
+                self._ask_for_life()
+                self._tick()
+            except Exception:
+                log.failure("gateway's pulse stumbled")
+
+    def _watched(self) -> Iterator[tuple[Connection, Follow]]:
+        for connection in list(self.connections.values()):
+            for follow in list(connection.follows.values()):
+                if follow.seat.watched:
+                    yield connection, follow
+
+    def _ask_for_life(self) -> None:
+        for connection in {connection for connection, _ in self._watched()}:
+            if connection.pulses < MOST_PULSES:
+                connection.pulses += 1
+                self.push(connection, Packet(PING))
+
+    def _tick(self) -> None:
+        now = time.monotonic()
+        self._heard = {key: until for key, until in self._heard.items() if until > now}
+        heard: dict[str, dict[int, float]] = {topic: {} for topic in self.relay.topics()}
+        for connection, follow in self._watched():
+            user_id = connection.actor.user_id
+            if user_id is not None and follow.topic in heard:
+                silent = now - connection.heard_at
+                heard[follow.topic][user_id] = min(silent, heard[follow.topic].get(user_id, silent))
+        for topic, user_id in self._heard.keys() & {
+            (topic, one) for topic in heard for _, one in self._heard
+        }:
+            heard[topic][user_id] = 0.0
+        for prefix, feed in feeds.feeds().items():
+            theirs = {topic: people for topic, people in heard.items() if lies_under(topic, prefix)}
+            if feed.tick is not None and theirs:
+                with self.app.app_context(), unit_of_work():
+                    feed.tick(theirs)
 
     # ------------------------------------------------------------------------------- what ends by itself
 
@@ -342,6 +486,16 @@ class Gateway:
             work()
 
         self.server.start_background_task(wait)
+
+
+def _receive(take: Callable[[Any], None], connection: Connection, packet: Any) -> None:
+    """Take a packet of a client, which lives. Answers to our own pings are kept from Engine.IO: it would answer each
+    with a ping of its own, sooner or later."""
+    connection.heard_at = time.monotonic()
+    if packet.packet_type == PONG and connection.pulses > 0:
+        connection.pulses -= 1
+        return
+    take(packet)
 
 
 def _send(engine: Any, queue_up: Callable[[Any], None], connection: Connection, packet: Any) -> None:

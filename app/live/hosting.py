@@ -54,6 +54,13 @@ def host(app: Flask) -> Gateway:
     health.provide("gateway", lambda: feed.listening)
     app.extensions["gateway"] = gateway
     server.start_background_task(feed.run)
-    server.start_background_task(gateway.watch)
+    for work in (
+        gateway.watch,
+        gateway.pulse,
+        gateway.relay.run,
+        gateway.relay.run_touches,
+        gateway.collector.run,
+    ):
+        server.start_background_task(work)
     server.start_background_task(lives.record, app)
     return gateway

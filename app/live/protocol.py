@@ -17,8 +17,24 @@ from app.live.actions import tell
 from app.live.gateway import LATER, REFUSED, Connection, Gateway
 from app.live.messages import Typing, is_topic
 
-Handler: TypeAlias = Callable[[Gateway, Connection, str, int], Any]
+Handler: TypeAlias = Callable[[Gateway, Connection, "Said"], Any]
 TYPING_EVERY = 2.0  # seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What came with an event: its topic, if that is what it said first, all of it, and the connection's doubts from
+    before anything was read."""
+
+    topic: str
+    values: tuple[object, ...]
+    doubts: int
+
+    def number(self, key: str) -> int | None:
+        """Return a number that was said beside the topic; None for none."""
+        beside = self.values[1] if len(self.values) > 1 else None
+        value = beside.get(key) if isinstance(beside, Mapping) else None
+        return value if isinstance(value, int) and 0 <= value < 2**31 and value is not True else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +85,7 @@ def listen(gateway: Gateway, connection_of: Callable[[dict[str, Any]], Connectio
     def connect(sid: str, environ: dict[str, Any], _auth: object = None) -> bool:
         connection = connection_of(environ)
         gateway.join(sid, connection)
-        return _run(gateway, known["connect"], connection, "") is True
+        return _run(gateway, known["connect"], connection, ()) is True
 
     def disconnect(sid: str, _reason: object = None) -> None:
         connection = gateway.connection_of(sid)
@@ -79,8 +95,7 @@ def listen(gateway: Gateway, connection_of: Callable[[dict[str, Any]], Connectio
     def receive(event: ClientEvent) -> Callable[..., Any]:
         def handle(sid: str, *said: object) -> Any:
             connection = gateway.connection_of(sid)
-            topic = said[0] if said and isinstance(said[0], str) else ""
-            return None if connection is None else _run(gateway, event, connection, topic)
+            return None if connection is None else _run(gateway, event, connection, said)
 
         return handle
 
@@ -91,9 +106,10 @@ def listen(gateway: Gateway, connection_of: Callable[[dict[str, Any]], Connectio
     gateway.server.on("disconnect", disconnect)
 
 
-def _run(gateway: Gateway, event: ClientEvent, connection: Connection, topic: str) -> Any:
+def _run(gateway: Gateway, event: ClientEvent, connection: Connection, values: tuple[object, ...]) -> Any:
     """Check the rule and do what the event says; the reply to whom it is refused is that to whom nothing is found."""
-    doubts = connection.doubts  # from before anything is read
+    topic = values[0] if values and isinstance(values[0], str) else ""
+    said = Said(topic, values, connection.doubts)
     try:
         with gateway.app.app_context(), unit_of_work():
             actor = gateway.actor_now(connection) if event.anew else connection.actor
@@ -103,7 +119,7 @@ def _run(gateway: Gateway, event: ClientEvent, connection: Connection, topic: st
             act_as(actor)
             if not event.rule.allows(actor):
                 return {"state": REFUSED}
-            return event.handler(gateway, connection, topic, doubts)
+            return event.handler(gateway, connection, said)
     except Exception:
         log.failure("socket event failed", event=event.name)
         return {"state": LATER}
@@ -114,41 +130,55 @@ def _run(gateway: Gateway, event: ClientEvent, connection: Connection, topic: st
 
 @on("connect")
 @access(signed_in)
-def connect(_gateway: Gateway, _connection: Connection, _topic: str, _doubts: int) -> bool:
+def connect(_gateway: Gateway, _connection: Connection, _said: Said) -> bool:
     """Say hello. The sign-in was looked up at the door."""
     return True
 
 
 @on("subscribe", anew=True)
 @access(approved)
-def subscribe(gateway: Gateway, connection: Connection, topic: str, doubts: int) -> dict[str, Any]:
-    """Follow a topic: ``{"state": "following", "number": n}``, ``refused`` whatever the reason, or ``later``."""
-    return gateway.subscribe(connection, topic, doubts) if is_topic(topic) else {"state": REFUSED}
+def subscribe(gateway: Gateway, connection: Connection, said: Said) -> dict[str, Any]:
+    """Follow a topic: ``{"state": "following", "number": n}``, ``refused`` whatever the reason, or ``later``.
+
+    With ``{"after": n}`` beside it a journal is told from that number on, if it is not too long ago.
+    """
+    if not is_topic(said.topic):
+        return {"state": REFUSED}
+    return gateway.subscribe(connection, said.topic, said.doubts, said.number("after"))
 
 
 @on("leave")
 @access(signed_in)
-def leave(gateway: Gateway, connection: Connection, topic: str, _doubts: int) -> None:
+def leave(gateway: Gateway, connection: Connection, said: Said) -> None:
     """Follow a topic no longer."""
-    gateway.leave(connection, topic)
+    gateway.leave(connection, said.topic)
 
 
 @on("heartbeat")
 @access(signed_in)
-def heartbeat(
-    gateway: Gateway, connection: Connection, _topic: str, _doubts: int
-) -> dict[str, dict[str, int]]:
+def heartbeat(gateway: Gateway, connection: Connection, _said: Said) -> dict[str, dict[str, int]]:
     """Ask how far everything is that this socket follows; a client that is behind, or missing from it, notices."""
     return {"numbers": gateway.numbers(connection)}
 
 
 @on("typing")
 @access(approved)
-def typing(_gateway: Gateway, connection: Connection, topic: str, _doubts: int) -> None:
+def typing(_gateway: Gateway, connection: Connection, said: Said) -> None:
     """Let the others know that somebody writes, by the label that the feature gave; without one nobody is told."""
-    follow = connection.follows.get(topic)
+    follow = connection.follows.get(said.topic)
     if follow is None or not follow.seat.label:
         return
     if time.monotonic() - follow.typed_at >= TYPING_EVERY:
         follow.typed_at = time.monotonic()
-        tell(Typing(topic, follow.seat.label, connection.sid))
+        tell(Typing(said.topic, follow.seat.label, connection.sid))
+
+
+@on("beat")
+@access(approved)
+def beat(gateway: Gateway, connection: Connection, said: Said) -> None:
+    """Give a numbered sign of life under a topic that this socket follows: ``{"topic", "connection", "n", "step",
+    "missed"}``. Those that were kept are told later: ``beats {"topic", "connection", "acked"}``."""
+    value = said.values[0] if said.values else None
+    topic = value.get("topic") if isinstance(value, Mapping) else None
+    if isinstance(topic, str) and topic in connection.follows:
+        gateway.take_beats(connection, topic, value)

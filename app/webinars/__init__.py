@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.core import scopes as core_scopes
-from app.webinars import media_setup, models, planning_search, shell_words, slides, talk, views
-from app.webinars.scopes import held_by
+from app.webinars import media_setup, models, planning_setup, room_setup, shell_words, slides, talk, views
 
 __all__ = ["init_app", "models"]
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages, and who holds which session's scope."""
+    """Register the pages, and what each part provides."""
     app.register_blueprint(views.bp)
-    core_scopes.provide("webinars", held_by, kinds=("webinar", "webinar_series"))
-    planning_search.provide()
+    planning_setup.provide()
+    room_setup.provide()
     talk.provide()
     slides.provide()
     media_setup.provide()

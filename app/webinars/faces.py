@@ -1,11 +1,11 @@
 """How people of a live room appear to each other: the only way by which a name gets into it.
 
 The session's roster says who sees names. ``all``: everybody sees everybody's. ``hosts``: those who run the room see
-names, the others numbers. ``pseudonym``: nobody sees names in the room, those who run it included. Who has a part in the
-session (hosts, speakers, note-takers) is named always; everybody sees their own name.
+names, the others numbers. ``pseudonym``: nobody sees names in the room, those who run it included. Who has a part in
+the session (hosts, speakers, note-takers) is named always; everybody sees their own name.
 
-A face is ``{"id", "label", "number", "role"}``. Its label is a name, or ``#12`` where names are hidden: a number needs no
-language. Journal bodies for everybody carry :func:`shown`, which is what everybody may see.
+A face is ``{"id", "label", "number", "role"}``. Its label is a name, or ``#12`` where names are hidden: a number needs
+no language. Journal bodies for everybody carry :func:`shown`, which is what everybody may see.
 """
 
 from __future__ import annotations
@@ -36,6 +36,13 @@ def faces(place: Place, participants: Collection[WebinarParticipant]) -> dict[in
 def shown(webinar: Webinar, participants: Collection[WebinarParticipant]) -> dict[int, JSON]:
     """Return the faces that everybody in the room may see, by row numbers. One query at most."""
     named = [one for one in participants if is_named(webinar, one)]
+    names = _names(named)
+    return {one.id: _face(one, names.get(one.user_id, "")) for one in participants}
+
+
+def for_hosts(webinar: Webinar, participants: Collection[WebinarParticipant]) -> dict[int, JSON]:
+    """Return the faces that those who run the room see, by row numbers, for their audience. One query at most."""
+    named = [one for one in participants if webinar.roster != Roster.PSEUDONYM or is_named(webinar, one)]
     names = _names(named)
     return {one.id: _face(one, names.get(one.user_id, "")) for one in participants}
 

@@ -16,7 +16,7 @@ from app.live import actions as live
 from app.webinars.models.planning import Webinar
 from app.webinars.models.room import WebinarEvent, WebinarRoom
 
-ALL, HOSTS = "all", "hosts"
+ALL, HOSTS, LOBBY = "all", "hosts", "lobby"
 MOST = 500  # entries that one reading gives
 
 
@@ -56,6 +56,12 @@ def tell(webinar: Webinar, kind: str, body: JSON | None = None, audience: str = 
     db.session.flush()
     live.announce_as(topic_of(webinar), int(number))
     return int(number)
+
+
+def last(webinar: Webinar) -> int:
+    """Return the number of a room's last entry as the present transaction sees it; 0 where there is no room."""
+    asked = select(WebinarRoom.number).where(WebinarRoom.webinar_id == webinar.id)
+    return db.session.scalar(asked) or 0
 
 
 def read(webinar_id: int, after: int, audiences: Collection[str] | None = None) -> Sequence[WebinarEvent]:

@@ -2,7 +2,44 @@
 
 from __future__ import annotations
 
-from app.webinars.views import chat, media, notes, questions, slides
+from app.webinars.views import (
+    chat,
+    hands,
+    media,
+    moderation,
+    notes,
+    people,
+    planning,
+    planning_making,
+    planning_materials,
+    planning_people,
+    polls,
+    polls_planning,
+    questions,
+    registration,
+    room,
+    series,
+    slides,
+)
 from app.webinars.views.blueprint import bp
 
-__all__ = ["bp", "chat", "media", "notes", "questions", "slides"]
+__all__ = [
+    "bp",
+    "chat",
+    "hands",
+    "media",
+    "moderation",
+    "notes",
+    "people",
+    "planning",
+    "planning_making",
+    "planning_materials",
+    "planning_people",
+    "polls",
+    "polls_planning",
+    "questions",
+    "registration",
+    "room",
+    "series",
+    "slides",
+]
