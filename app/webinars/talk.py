@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from app.webinars import snapshot, touching, words
+from app.webinars import attendance_checks, snapshot, touching, words
 from app.webinars.chat_words import chat_words
-from app.webinars.queries import chat, questions
+from app.webinars.polls_words import polls_words
+from app.webinars.queries import chat, polls, questions
 from app.webinars.questions_words import questions_words
 
 
@@ -16,3 +17,7 @@ def provide() -> None:
     snapshot.provide("questions", questions.part)
     words.provide("questions", questions_words)
     touching.provide("questions", questions.tally)
+    snapshot.provide("polls", polls.part)
+    words.provide("polls", polls_words)
+    touching.provide("polls", polls.tally)
+    attendance_checks.provide(polls.checks)

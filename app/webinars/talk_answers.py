@@ -8,6 +8,7 @@ from typing import Any, ParamSpec, TypeAlias
 
 from flask import Response, jsonify, request
 
+from app.core.database import rollback
 from app.core.forms import UNPROCESSABLE
 from app.core.idempotency import HEADER, MAX_KEY
 from app.core.ids import public_id
@@ -19,13 +20,14 @@ JsonAnswer: TypeAlias = Response | tuple[Response, int]
 
 
 def refusable(view: Callable[Given, Response]) -> Callable[Given, JsonAnswer]:
-    """Answer what an action refuses with 422 and ``{"detail": words}``. Actions refuse before they write."""
+    """Answer what an action refuses with 422 and ``{"detail": words}``; nothing is kept of what came before it."""
 
     @wraps(view)
     def answer(*args: Given.args, **kwargs: Given.kwargs) -> JsonAnswer:
         try:
             return view(*args, **kwargs)
         except Refused as error:
+            rollback()
             return jsonify(detail=str(error)), UNPROCESSABLE
 
     return answer

@@ -165,6 +165,7 @@ def upgrade() -> None:
         sa.Column("participant_id", sa.BigInteger(), nullable=True),
         sa.Column("choice", sa.Text(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("hidden", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["participant_id"], ["webinar_participant.id"], name=op.f("fk_webinar_vote_participant_id")
         ),

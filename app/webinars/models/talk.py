@@ -285,6 +285,8 @@ class WebinarBallot(Base):
 class WebinarVote(Base):
     """One choice that was made: ``choice`` an option's key, or ``text`` for words. Of a named poll, by whom.
 
+    ``hidden`` words are shown to hosts only.
+
     The id is random and there is no time, so that an anonymous vote has no place in the order of the ballots; when the
     poll closes, its rows are written anew in a random order, so that the storage keeps none either.
     """
@@ -297,3 +299,4 @@ class WebinarVote(Base):
     participant_id: Mapped[int | None] = mapped_column(ForeignKey("webinar_participant.id"))
     choice: Mapped[str] = mapped_column(default="")
     text: Mapped[str] = mapped_column(default="")
+    hidden: Mapped[bool] = mapped_column(default=False)

@@ -1,0 +1,73 @@
+"""The texts of polls in the live room."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from app.webinars.forms.polls import KINDS
+
+
+def polls_words() -> dict[str, str]:
+    """Return the texts by the names that the client uses."""
+    return {
+        "title": _("Polls"),
+        "empty": _("No poll has been opened yet."),
+        "empty_hosts": _("Prepare a poll here or on the session's page, and open it when its time has come."),
+        "new": _("New poll"),
+        "question": _("Question"),
+        "kind": _("What people answer"),
+        **{f"kind_{kind}": str(label) for kind, label in KINDS.items()},
+        "option": _("Answer {number}"),
+        "correct": _("Correct"),
+        "is_correct": _("Answer {number} is correct"),
+        "add": _("Add an answer"),
+        "steps": _("Steps of the scale"),
+        "low": _("What the lowest number means"),
+        "high": _("What the highest number means"),
+        "anonymous": _("Without names"),
+        "changeable": _("A vote can be changed while the poll is open"),
+        "counts": _("Check question for the attendance"),
+        "prepare": _("Keep it for later"),
+        "open_now": _("Open it now"),
+        "cancel": _("Cancel"),
+        "prepared": _("Prepared"),
+        "open": _("Open"),
+        "closed": _("Closed"),
+        "begin": _("Open the poll"),
+        "begin_again": _("Open it again"),
+        "end": _("Close the poll"),
+        "show": _("Show the results"),
+        "hide": _("Hide the results"),
+        "remove": _("Remove"),
+        "actions": _("What to do with this poll"),
+        "without_names": _("Without names: nobody can find out who voted what."),
+        "with_names": _("With names: the hosts see who voted what."),
+        "check": _("Counts for your attendance"),
+        "quiz": _("Quiz"),
+        "choose": _("Choose one"),
+        "choose_many": _("Choose one or more"),
+        "words": _("Your answer"),
+        "vote": _("Vote"),
+        "change": _("Change my vote"),
+        "answer": _("Send the answer"),
+        "sending": _("Sending"),
+        "unsent": _("Not sent yet, trying again"),
+        "voted": _("Your vote is counted."),
+        "yours": _("Your choice"),
+        "voters": _("Voted: {count}"),
+        "share": _("{label}: {count} votes, {percent} %"),
+        "no_words": _("No answers yet."),
+        "answers": _("Answers"),
+        "read_answers": _("Show the answers"),
+        "take_out": _("Take it out"),
+        "put_back": _("Put it back"),
+        "taken_out": _("Taken out"),
+        "right": _("Correct"),
+        "waiting": _("The results are shown when a host says so."),
+        "now": _("A poll is open: {text}"),
+        "results_now": _("Results are shown: {text}"),
+        "closed_now": _("The poll was closed: {text}"),
+        "to_poll": _("Answer the poll"),
+        "later": _("Later"),
+        "few_options": _("Give at least two answers to choose from."),
+    }
