@@ -8,4 +8,4 @@ from app.core.database import Base, db
 def lock(row: Base) -> None:
     """Lock ``row`` and read it again; changes made before are written first (a refresh would lose them)."""
     db.session.flush()
-    db.session.refresh(row, with_for_update=True)
+    db.session.refresh(row, with_for_update={"of": type(row)})
