@@ -256,6 +256,31 @@ class Verb(StrEnum):
     WEBINAR_BREAKOUTS_DROPPED = "webinar.breakouts_dropped"
     WEBINAR_BREAKOUT_MOVED = "webinar.breakout_moved"
 
+    # webinars: recordings
+    WEBINAR_RECORDING_STARTED = "webinar_recording.started"
+    WEBINAR_RECORDING_PAUSED = "webinar_recording.paused"
+    WEBINAR_RECORDING_RESUMED = "webinar_recording.resumed"
+    WEBINAR_RECORDING_STOPPED = "webinar_recording.stopped"
+    WEBINAR_RECORDING_TAKEN_OVER = "webinar_recording.taken_over"
+    WEBINAR_RECORDING_CONSENTED = "webinar_recording.consented"
+    WEBINAR_RECORDING_ADDED = "webinar_recording.added"
+    WEBINAR_RECORDING_CHANGED = "webinar_recording.changed"
+    WEBINAR_RECORDING_CUT = "webinar_recording.cut"
+    WEBINAR_RECORDING_CAPTIONS_SET = "webinar_recording.captions_set"
+    WEBINAR_RECORDING_CAPTIONS_REMOVED = "webinar_recording.captions_removed"
+    WEBINAR_RECORDING_PUBLISHED = "webinar_recording.published"
+    WEBINAR_RECORDING_WITHDRAWN = "webinar_recording.withdrawn"
+    WEBINAR_RECORDING_REMOVED = "webinar_recording.removed"
+
+    # webinars: attendance and what follows
+    WEBINAR_ATTENDANCE_CORRECTED = "webinar_attendance.corrected"
+    WEBINAR_ATTENDANCE_LISTED = "webinar_attendance.listed"
+    WEBINAR_ATTENDANCE_COMPANIONS_ADDED = "webinar_attendance.companions_added"
+    WEBINAR_ATTENDANCE_WITHDRAWN = "webinar_attendance.entry_withdrawn"
+    WEBINAR_ATTENDANCE_RECKONED = "webinar_attendance.reckoned"
+    WEBINAR_ATTENDANCE_EXPORTED = "webinar_attendance.exported"
+    WEBINAR_REPORT_EXPORTED = "webinar_report.exported"
+
     # register and reports
     REPORT_EXPORTED = "report.exported"
     REGISTER_IMPORTED = "register.imported"

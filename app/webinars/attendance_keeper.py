@@ -8,18 +8,16 @@ client got, the others are covered by it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import groupby
+from typing import NamedTuple
 
-from sqlalchemy import and_, or_, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import case, func, or_, select, text
 
 from app.core.database import JSON, db
 from app.live import lives
 from app.live.beats import Beat, Kept
 from app.webinars.ledger import LONGEST_CUT, Mark, Span, Verdict, down_times, judge
-from app.webinars.models.attendance import WebinarPresence
 from app.webinars.models.planning import State, Webinar
 from app.webinars.models.room import Step, WebinarParticipant
 
@@ -42,20 +40,41 @@ _MARKS = text(
     ) AS l ON true
     """
 )
+_WRITE = text(
+    """
+    INSERT INTO webinar_presence
+        (webinar_id, participant_id, connection, number, piece, step, from_at, to_at, arrived_at)
+    SELECT * FROM unnest(
+        CAST(:webinar_id AS bigint[]), CAST(:participant_id AS bigint[]), CAST(:connection AS text[]),
+        CAST(:number AS integer[]), CAST(:piece AS integer[]), CAST(:step AS text[]),
+        CAST(:from_at AS timestamptz[]), CAST(:to_at AS timestamptz[]), CAST(:arrived_at AS timestamptz[]))
+    ON CONFLICT DO NOTHING
+    """
+)
+RECENT = timedelta(
+    seconds=15
+)  # a gateway that took a beat was seen so shortly before, or the record is not to be had
 _MINE = tuple[int, str]
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A connection of a participant, and the beats of it that came."""
+class _Inside(NamedTuple):
+    """Somebody in a room, and until when they were in it, where that is over."""
 
-    participant: WebinarParticipant
+    webinar_id: int
+    participant_id: int
+    until: datetime | None
+
+
+class _Line(NamedTuple):
+    """A connection of somebody in a room, and the beats of it that came."""
+
+    who: _Inside
     connection: str
     beats: list[Beat]
 
     @property
     def key(self) -> _MINE:
-        return (self.participant.id, self.connection)
+        return (self.who.participant_id, self.connection)
 
 
 def keep(beats: Sequence[Beat]) -> set[Kept]:
@@ -74,14 +93,13 @@ def keep(beats: Sequence[Beat]) -> set[Kept]:
             if beat is None:
                 continue
             mark = Mark(beat.n, beat.arrived_at)
-            down = down_times(lived, (last.at, mark.at)) if last and _is_long(last, mark) else ()
-            verdict = judge(first, last, mark, down)
+            verdict = judge(first, last, mark, _down(lived, last, mark))
             kept |= {(one.connection, one.n) for one in together if one.n <= beat.n}
             if last is None or mark.number > last.number:
                 rows += _rows(line, beat, verdict)
                 first, last = first or mark, mark
     if rows:
-        db.session.execute(insert(WebinarPresence).on_conflict_do_nothing(), rows)
+        db.session.execute(_WRITE, {name: [row[name] for row in rows] for name in rows[0]})
     return kept
 
 
@@ -95,13 +113,12 @@ def _lines(beats: Sequence[Beat]) -> Iterator[_Line]:
     for (topic, user_id, connection), found in groupby(
         ordered, key=lambda one: (one.topic, one.user_id, one.connection)
     ):
-        place = inside.get((topic, user_id))
-        if place is None:
+        who = inside.get((topic, user_id))
+        if who is None:
             continue
-        webinar, participant = place
-        counted = [one for one in found if _was_inside(webinar, participant, one)]
+        counted = [one for one in found if who.until is None or one.arrived_at <= who.until]
         if counted:
-            yield _Line(participant, connection, counted)
+            yield _Line(who, connection, counted)
 
 
 def _is_sound(beat: Beat) -> bool:
@@ -109,41 +126,40 @@ def _is_sound(beat: Beat) -> bool:
     return 0 < len(name) <= LONGEST_NAME and name.isprintable() and beat.step in _STEPS and beat.n > 0
 
 
-def _inside(beats: Iterable[Beat]) -> dict[tuple[str, int], tuple[Webinar, WebinarParticipant]]:
-    """Return session and participant by topic and account. One query."""
+def _inside(beats: Iterable[Beat]) -> dict[tuple[str, int], _Inside]:
+    """Return who is or was in the rooms, by topic and account. One query.
+
+    A beat that arrived before somebody was out is written, even if that is a moment later.
+    """
     topics = {one.topic for one in beats}
     people = {one.user_id for one in beats}
+    ended = case((Webinar.state == State.ENDED, Webinar.closed_at))
     rows = db.session.execute(
-        select(Webinar, WebinarParticipant)
+        select(
+            Webinar.public_id,
+            Webinar.id,
+            WebinarParticipant.user_id,
+            WebinarParticipant.id,
+            func.least(ended, WebinarParticipant.removed_at, WebinarParticipant.banned_at),
+        )
         .join(WebinarParticipant, WebinarParticipant.webinar_id == Webinar.id)
         .where(
             Webinar.public_id.in_([topic.removeprefix(f"{TOPIC}:") for topic in topics]),
             WebinarParticipant.user_id.in_(people),
             WebinarParticipant.admitted_at.is_not(None),
-            or_(
-                Webinar.state.in_(_RUNNING),
-                and_(Webinar.state == State.ENDED, Webinar.closed_at.is_not(None)),
-            ),
+            or_(Webinar.state.in_(_RUNNING), ended.is_not(None)),
         )
-        .execution_options(populate_existing=True)
     )
     return {
-        (f"{TOPIC}:{webinar.public_id}", participant.user_id): (webinar, participant)
-        for webinar, participant in rows
+        (f"{TOPIC}:{public_id}", user_id): _Inside(webinar_id, participant_id, until)
+        for public_id, webinar_id, user_id, participant_id, until in rows
     }
-
-
-def _was_inside(webinar: Webinar, participant: WebinarParticipant, beat: Beat) -> bool:
-    """Whether somebody was in the room when a beat arrived; it may be written a moment later."""
-    ended = webinar.closed_at if webinar.state == State.ENDED else None
-    ends = [end for end in (ended, participant.removed_at, participant.banned_at) if end is not None]
-    return all(beat.arrived_at <= end for end in ends)
 
 
 def _marks(lines: Sequence[_Line]) -> dict[_MINE, tuple[Mark, Mark]]:
     """Return the first and the last counted beat of each connection that has any. One query."""
     asked = {
-        "participants": [one.participant.id for one in lines],
+        "participants": [one.who.participant_id for one in lines],
         "connections": [one.connection for one in lines],
     }
     return {
@@ -167,11 +183,18 @@ def _lives(lines: Sequence[_Line], marks: Mapping[_MINE, tuple[Mark, Mark]]) -> 
     ]
     if not cuts:
         return []
-    return lives.lives(min(begins for begins, _ in cuts), max(ends for _, ends in cuts))
+    return lives.lives(min(begins for begins, _ in cuts) - RECENT, max(ends for _, ends in cuts))
 
 
-def _is_long(last: Mark, mark: Mark) -> bool:
-    return mark.at - last.at > LONGEST_CUT
+def _down(lived: Sequence[Span], last: Mark | None, mark: Mark) -> list[Span]:
+    """Return when no gateway was there during a long cut.
+
+    Only a record that knows of a gateway at both ends of the cut can be believed: one of them took the beats there.
+    """
+    if last is None or mark.at - last.at <= LONGEST_CUT:
+        return []
+    known = [any(began <= at and seen >= at - RECENT for began, seen in lived) for at in (last.at, mark.at)]
+    return down_times(lived, (last.at, mark.at)) if all(known) else []
 
 
 def _together(beats: Sequence[Beat]) -> Iterator[list[Beat]]:
@@ -196,8 +219,8 @@ def _rows(line: _Line, beat: Beat, verdict: Verdict) -> Iterator[JSON]:
     """Yield the rows of a beat. One that counts no time is written too: the next one counts from it."""
     for piece, (begins, ends) in enumerate(verdict.spans or ((beat.arrived_at, beat.arrived_at),)):
         yield {
-            "webinar_id": line.participant.webinar_id,
-            "participant_id": line.participant.id,
+            "webinar_id": line.who.webinar_id,
+            "participant_id": line.who.participant_id,
             "connection": line.connection,
             "number": beat.n,
             "piece": piece,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
 
 from app.core.events import Event
 
@@ -50,3 +52,34 @@ class RegistrationChanged(Event):
     token: str = ""
     from_waiting: bool = False
     by_person: bool = True
+
+
+@dataclass(frozen=True)
+class SessionAttended(Event):
+    """Somebody fulfilled the attendance rule of a session that gives certificates; told once, when it is reckoned.
+
+    ``language`` is that of the session which is nearest to theirs (BCP 47).
+    """
+
+    webinar_id: int
+    user_id: int
+    activity_key: UUID
+    completed_at: datetime
+    language: str
+
+
+@dataclass(frozen=True)
+class AttendanceTakenBack(Event):
+    """A correction found that somebody has not fulfilled the rule after all; ``reason`` is the correction's."""
+
+    webinar_id: int
+    user_id: int
+    activity_key: UUID
+    reason: str
+
+
+@dataclass(frozen=True)
+class BooksClosed(Event):
+    """The attendance of a session was reckoned for the first time: its report is there."""
+
+    webinar_id: int

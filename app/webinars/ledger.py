@@ -164,7 +164,7 @@ def _was_running(last: Mark, beat: Mark) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What makes an attendance: ``percent`` of ``scheduled``, ``answers`` check questions; ``version`` counts changes."""
+    """What makes an attendance: ``percent`` of ``scheduled``, and ``answers`` check questions; and its version."""
 
     percent: int
     scheduled: timedelta

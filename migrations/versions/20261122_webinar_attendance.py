@@ -87,13 +87,6 @@ def upgrade() -> None:
         ["webinar_id", "id"],
         unique=False,
     )
-    op.create_index(
-        "uq_webinar_attendance_entry_code",
-        "webinar_attendance_entry",
-        ["webinar_id", "user_id"],
-        unique=True,
-        postgresql_where="kind = 'code'",
-    )
     op.create_table(
         "webinar_presence",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -140,11 +133,6 @@ def downgrade() -> None:
     op.drop_table("gateway_life")
     op.drop_index("ix_webinar_presence_webinar_id", table_name="webinar_presence")
     op.drop_table("webinar_presence")
-    op.drop_index(
-        "uq_webinar_attendance_entry_code",
-        table_name="webinar_attendance_entry",
-        postgresql_where="kind = 'code'",
-    )
     op.drop_index("ix_webinar_attendance_entry_webinar_id", table_name="webinar_attendance_entry")
     op.drop_index(op.f("ix_webinar_attendance_entry_user_id"), table_name="webinar_attendance_entry")
     op.drop_table("webinar_attendance_entry")

@@ -72,11 +72,7 @@ class AttendanceEntry(Base):
         CheckConstraint("kind <> 'withdrawn' OR about_id IS NOT NULL", name="about"),
         CheckConstraint("kind NOT IN ('correction', 'withdrawn') OR reason <> ''", name="reason"),
         Index("ix_webinar_attendance_entry_webinar_id", "webinar_id", "id"),
-        Index(
-            "uq_webinar_attendance_entry_code", "webinar_id", "user_id", unique=True,
-            postgresql_where="kind = 'code'",
-        ),
-    )  # fmt: skip
+    )
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True, default=_new_id)
