@@ -22,12 +22,18 @@ from app.live import listeners as live
 from app.media.events import FilePaged, FileQuarantined, FileReady, FileRefused
 from app.notifications import listeners as notifications
 from app.records import listeners as records
+from app.webinars import planning_listeners as webinars_planning
 from app.webinars import media_listeners as webinar_media
 from app.webinars.room_events import EveryoneMuted, RemovedFromRoom, RightsInRoomChanged, SessionEnded
 
 LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
     PersonApproved: [records.note_approval],
-    AccountClosed: [records.note_closing, irooms.leave_rooms, notifications.forget_person],
+    AccountClosed: [
+        records.note_closing,
+        irooms.leave_rooms,
+        webinars_planning.give_up_places,
+        notifications.forget_person,
+    ],
     CountryChanged: [records.note_country],
     SignInsEnded: [live.close_sockets],
     RightsChanged: [live.ask_again],

@@ -54,6 +54,17 @@ def counts_as_training(kind: str, at: datetime) -> bool:
     return bool(db.session.scalar(statement))
 
 
+def kinds_counting(at: datetime) -> frozenset[str]:
+    """Return the kinds of activity that count as training at ``at``."""
+    rules = (
+        select(KindRule.kind, KindRule.counts_as_training)
+        .where(KindRule.valid_from <= at)
+        .order_by(KindRule.valid_from, KindRule.version)
+    )
+    latest = {kind: counts for kind, counts in db.session.execute(rules)}
+    return frozenset(kind for kind, counts in latest.items() if counts)
+
+
 def safe_horizon() -> datetime:
     """Return the latest instant for which no fact can still arrive: older than every transaction that may be writing.
 

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.webinars import media_setup, models, planning_setup, room_setup, shell_words, slides, talk, views
+from app.webinars import (
+    media_setup,
+    models,
+    planning_setup,
+    recording_setup,
+    room_setup,
+    shell_words,
+    slides,
+    talk,
+    views,
+)
 
 __all__ = ["init_app", "models"]
 
@@ -13,6 +23,7 @@ def init_app(app: Flask) -> None:
     """Register the pages, and what each part provides."""
     app.register_blueprint(views.bp)
     planning_setup.provide()
+    recording_setup.provide()
     room_setup.provide()
     talk.provide()
     slides.provide()

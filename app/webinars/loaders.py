@@ -149,3 +149,8 @@ def _material(found: Place, material_id: str) -> Offered:
     if one is None or not (one.row.handout or found.runner is not None or found.plans):
         raise NotFound
     return Offered(found, one)
+
+
+def still_seen(before: Place) -> bool:
+    """Whether a session exists for somebody still, after what they did."""
+    return place(before.actor, before.webinar.public_id) is not None

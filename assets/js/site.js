@@ -6,6 +6,7 @@ import { countdown } from "./behaviours/countdown.js";
 import { dialog } from "./behaviours/dialog.js";
 import { filter } from "./behaviours/filter.js";
 import { focus } from "./behaviours/focus.js";
+import { hours } from "./behaviours/hours.js";
 import { menu } from "./behaviours/menu.js";
 import { sheet } from "./behaviours/sheet.js";
 import { submitOnce } from "./behaviours/submit-once.js";
@@ -20,5 +21,6 @@ export function enhance(part) {
 }
 
 filter(document, enhance);
+hours(document);
 enhance(document);
 document.addEventListener("htmx:load", (event) => event.target !== document.body && enhance(event.target));

@@ -6,11 +6,15 @@ banned; ``outsider`` is somebody the session is not for, where it is for a group
 
 from __future__ import annotations
 
+import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from app.accounts.models import Group
 from app.core import clock
@@ -27,6 +31,7 @@ from app.webinars.models.planning import (
 )
 from app.webinars.models.room import WebinarParticipant, WebinarRoom
 from tests.cast import COHORT, Cast
+from tests.support.forms import hidden_fields
 
 HOST, SPEAKER = "trainer", "expert"
 REGISTERED = ("owner", "member", "expelled")
@@ -106,3 +111,10 @@ def _fill_room(cast: Cast, webinar: Webinar) -> dict[str, str]:
         people[name] = participant.public_id
     room.participants = len(people)
     return people
+
+
+def post(client: FlaskClient, path: str, typed: Mapping[str, Any] | None = None) -> TestResponse:
+    """Send a form as a page of the session would: with the browser's token and a key of its own."""
+    token = hidden_fields(client.get("/about?lang=en").text, "/account/sign-out")["csrf_token"]
+    keyed = {"csrf_token": token, "idempotency_key": secrets.token_hex(8)}
+    return client.post(path, data=keyed | dict(typed or {}))
