@@ -22,8 +22,10 @@ from app.live import listeners as live
 from app.media.events import FilePaged, FileQuarantined, FileReady, FileRefused
 from app.notifications import listeners as notifications
 from app.records import listeners as records
-from app.webinars import planning_listeners as webinars_planning
 from app.webinars import media_listeners as webinar_media
+from app.webinars import planning_listeners as webinars_planning
+from app.webinars import recording_listeners as webinar_recording
+from app.webinars.events import SessionChanged
 from app.webinars.room_events import EveryoneMuted, RemovedFromRoom, RightsInRoomChanged, SessionEnded
 
 LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
@@ -32,6 +34,7 @@ LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
         records.note_closing,
         irooms.leave_rooms,
         webinars_planning.give_up_places,
+        webinar_recording.forget_places,
         notifications.forget_person,
     ],
     CountryChanged: [records.note_country],
@@ -40,14 +43,15 @@ LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
     CourseCompleted: [certificates.issue_on_completion],
     CertificateIssued: [certificates.tell_holder_of_issue],
     CertificateRevoked: [certificates.tell_holder_of_revocation],
-    FileReady: [resources.show_version],
+    FileReady: [resources.show_version, webinar_recording.make_of_file],
     FilePaged: [resources.find_pages],
-    FileRefused: [resources.note_refusal],
-    FileQuarantined: [resources.note_quarantine],
+    FileRefused: [resources.note_refusal, webinar_recording.note_refusal],
+    FileQuarantined: [resources.note_quarantine, webinar_recording.note_refusal],
     RightsInRoomChanged: [webinar_media.keep_to_rights],
     RemovedFromRoom: [webinar_media.cut_off],
     EveryoneMuted: [webinar_media.mute_everybody],
-    SessionEnded: [webinar_media.end_all],
+    SessionChanged: [webinar_recording.follow_session],
+    SessionEnded: [webinar_recording.stop_recording, webinar_media.end_all],
 }
 
 

@@ -1,13 +1,14 @@
-"""Rooms that training can be limited to: the listed ones, and those one is in."""
+"""Rooms that training can be limited to: the listed ones, and those one is in; and what they ask of such training."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
 from app.accounts.audiences import Audience
+from app.accounts.group_rules import GroupRules
 from app.accounts.models import Group
 from app.core.access import Actor
 from app.core.database import db
@@ -27,6 +28,17 @@ def of_rooms(actor: Actor) -> Iterator[Audience]:
     for room, public_id in rows:
         name = _("Members of the room “%(title)s”", title=room.title)
         yield Audience(room.group_id, public_id, name, _why_not(room))
+
+
+def rules_of_rooms(group_ids: frozenset[int]) -> Mapping[int, GroupRules]:
+    """Return what rooms ask of everything that is for their members, by their groups."""
+    rows = db.session.execute(
+        select(Room.group_id, Room.download, Room.identity).where(Room.group_id.in_(group_ids))
+    )
+    return {
+        group_id: GroupRules(download=download, named=identity != IdentityMode.PSEUDONYM)
+        for group_id, download, identity in rows
+    }
 
 
 def _why_not(room: Room) -> str:

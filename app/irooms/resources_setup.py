@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Flask, url_for
 from flask_babel import gettext as _
 
-from app.accounts import audiences
+from app.accounts import audiences, group_rules
 from app.core.jobs import periodic
 from app.irooms import (
     news,
@@ -16,7 +16,7 @@ from app.irooms import (
     resources_vocabulary,
 )
 from app.irooms.actions.resources.viewing import tell_readings
-from app.irooms.audiences import of_rooms
+from app.irooms.audiences import of_rooms, rules_of_rooms
 from app.irooms.collections import Node, Tree
 from app.irooms.queries.resources.listing import any_new
 from app.irooms.seats import Seat
@@ -54,6 +54,7 @@ def init_app(app: Flask) -> None:
     """Answer for links to files, tell what is new, and give templates their words."""
     links.provide("collection", resources_links.may_get)
     audiences.provide("irooms", of_rooms)
+    group_rules.provide("irooms", rules_of_rooms)
     news.provide_asking("resources", any_new, new_piece, order=10)
     app.jinja_env.globals.update(
         resource_words=resources_vocabulary,

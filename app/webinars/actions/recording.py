@@ -6,9 +6,8 @@ Everybody in the room sees whether it is being recorded; only those who run it c
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import func, select
@@ -21,9 +20,10 @@ from app.core import clock
 from app.core.database import JSON, db
 from app.core.refusal import Refused, require
 from app.media.storage import storage
-from app.webinars import journal, moderation_trail, touching
+from app.webinars import journal, moderation_trail
 from app.webinars import recording_ffmpeg as ffmpeg
 from app.webinars import recording_files as files
+from app.webinars import recording_janus as janus
 from app.webinars import recording_jobs as jobs
 from app.webinars.models.planning import MediaKind, State, Webinar
 from app.webinars.models.recording import (
@@ -95,10 +95,9 @@ def start(place: Place) -> WebinarRecording:
     lock(webinar)
     require(webinar.state == State.LIVE, _("The session has not begun."))
     require(latest(webinar) is None, _("The session is being recorded already."))
-    source = _source(webinar)
-    assert source is not None
-    recording = added(webinar, source, place.actor.user_id, RecordingState.RECORDING)
+    recording = added(webinar, _source(webinar), place.actor.user_id, RecordingState.RECORDING)
     begin_take(recording, place, "")
+    janus.switch(webinar, recording, on=True)
     moderation_trail.note(place, Verb.WEBINAR_RECORDING_STARTED, detail={"recording": recording.public_id})
     _announce(place, recording, "recording.started")
     return recording
@@ -110,6 +109,7 @@ def pause(place: Place, recording: WebinarRecording) -> int:
     _require_state(recording, RecordingState.RECORDING)
     recording.state = RecordingState.PAUSED
     _close_spans(recording)
+    janus.switch(place.webinar, recording, on=False)
     moderation_trail.note(place, Verb.WEBINAR_RECORDING_PAUSED, detail={"recording": recording.public_id})
     return _announce(place, recording, "recording.paused")
 
@@ -119,7 +119,11 @@ def resume(place: Place, recording: WebinarRecording) -> int:
     _require_host(place)
     _require_state(recording, RecordingState.PAUSED)
     recording.state = RecordingState.RECORDING
-    _open_span(takes(recording)[-1])
+    if recording.source == Source.JANUS:
+        begin_take(recording, place, "")  # the server begins new files
+    else:
+        _open_span(takes(recording)[-1])
+    janus.switch(place.webinar, recording, on=True)
     moderation_trail.note(place, Verb.WEBINAR_RECORDING_RESUMED, detail={"recording": recording.public_id})
     return _announce(place, recording, "recording.resumed")
 
@@ -139,7 +143,11 @@ def end(recording: WebinarRecording) -> None:
     recording.state, recording.stopped_at = RecordingState.STOPPED, clock.now()
     _close_spans(recording)
     db.session.flush()
-    jobs.settle_later(recording)
+    if recording.source == Source.JANUS:
+        janus.switch(db.session.get_one(Webinar, recording.webinar_id), recording, on=False)
+        janus.fetch_later(recording)
+    else:
+        jobs.settle_later(recording)
 
 
 def end_of_session(webinar: Webinar) -> None:
@@ -300,22 +308,21 @@ def _ran(known: Sequence[WebinarRecordingTake]) -> tuple[float, str | None]:
             if stop is None:
                 since = begin
             else:
-                seconds += (clock_of(stop) - clock_of(begin)).total_seconds()
+                seconds += (datetime.fromisoformat(stop) - datetime.fromisoformat(begin)).total_seconds()
     return seconds, since
 
 
-def clock_of(text: str) -> Any:
-    """Return an instant of a span."""
-    return clock.now().fromisoformat(text)
-
-
 def _announce(place: Place, recording: WebinarRecording, kind: str) -> int:
-    touching.touch(place.webinar, "recording")
     return journal.tell(place.webinar, kind, told(recording))
 
 
-def _source(webinar: Webinar) -> Source | None:
-    return Source.JANUS if webinar.media == MediaKind.JANUS else Source.BROWSER
+def _source(webinar: Webinar) -> Source:
+    """Return where the octets will come from. Raises Refused where there is nothing of ours to record."""
+    require(
+        webinar.media != MediaKind.LINK,
+        _("The meeting is held elsewhere: record it there and send the film afterwards."),
+    )
+    return Source.JANUS if janus.records(webinar) else Source.BROWSER
 
 
 def _require_host(place: Place) -> None:

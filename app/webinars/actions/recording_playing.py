@@ -16,7 +16,6 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core import clock
-from app.core.access import Actor
 from app.core.database import db
 from app.records.actions import FactDraft, append
 from app.records.models import Verb
@@ -133,11 +132,4 @@ def _tell(viewing: Viewing, verb: Verb, day: date, result: dict[str, object], wh
             result=result,
             uuid=uuid5(NAMESPACE, f"{verb} {recording.id} {actor.user_id} {day.isoformat()} {what}".strip()),
         )
-    )
-
-
-def forget_person(actor: Actor) -> None:
-    """Forget where somebody was in every recording; the uses they made stay counted."""
-    db.session.execute(
-        update(WebinarRecordingPlay).where(WebinarRecordingPlay.user_id == actor.user_id).values(place=0.0)
     )

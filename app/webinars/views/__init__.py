@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from app.webinars.views import (
+    breakouts,
+    breakouts_planning,
     chat,
     hands,
     media,
@@ -28,6 +30,8 @@ from app.webinars.views.blueprint import bp
 
 __all__ = [
     "bp",
+    "breakouts",
+    "breakouts_planning",
     "chat",
     "hands",
     "media",
