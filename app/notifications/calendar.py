@@ -8,7 +8,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from app.core.access import Actor
-from app.core.scopes import scopes_of
+from app.core.scopes import held_among
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,16 @@ def provide_for_groups(feature: str, entries_of: EntriesOfGroups) -> None:
 
 
 def entries(actor: Actor) -> list[CalendarEntry]:
-    """Return every entry that the actor may see now, by time; one that several features name, once."""
-    held = scopes_of(actor)
+    """Return every entry that the actor may see now, by time; one that several features name, once.
+
+    Only features whose scopes the entries carry are asked what the actor holds.
+    """
+    named = [entry for entries_of in _providers.values() for entry in entries_of(actor)]
+    held = held_among(actor, {entry.scope for entry in named})
     found: dict[str, CalendarEntry] = {}
-    for entries_of in _providers.values():
-        for entry in entries_of(actor):
-            if entry.scope in held:
-                found.setdefault(entry.uid, entry)
+    for entry in named:
+        if entry.scope in held:
+            found.setdefault(entry.uid, entry)
     return sorted(found.values(), key=lambda one: (one.start, one.uid))
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import and_, select
+from sqlalchemy import BigInteger, CompoundSelect, Text, and_, cast, literal, null, select, union_all
 
 from app.core.access import Actor
 from app.core.database import db
@@ -41,9 +41,29 @@ def series_scope(series_id: int) -> str:
 
 
 def held_by(actor: Actor) -> Iterator[str]:
-    """Yield the scopes of webinars that ``actor`` holds now. Two queries; only what decides is read."""
+    """Yield the scopes of webinars that ``actor`` holds now. One query; only what decides is read."""
     who = actor.user_id or 0
-    rows = db.session.execute(
+    manages = may_manage(actor)
+    series: set[int] = set()
+    for row in db.session.execute(_deciding(actor)):
+        if row.series_id is not None:
+            series.add(row.series_id)
+        if row.id is None:
+            continue
+        plans = manages or row.role in RUNS or (who and row.created_by == who)
+        yield webinar_scope(row.id)
+        if plans or row.role is not None or row.state == RegistrationState.REGISTERED:
+            yield registered_scope(row.id)
+        if plans:
+            yield hosts_scope(row.id)
+    for one in series:
+        yield series_scope(one)
+
+
+def _deciding(actor: Actor) -> CompoundSelect[int, int, int, str, str]:
+    """Sessions that exist for the actor with how they stand before them, and, without one, series they made."""
+    who = actor.user_id or 0
+    sessions = (
         select(
             Webinar.id, Webinar.series_id, Webinar.created_by, WebinarRunner.role, WebinarRegistration.state
         )
@@ -54,18 +74,8 @@ def held_by(actor: Actor) -> Iterator[str]:
         )
         .where(visible_to(actor))
     )
-    manages = may_manage(actor)
-    series: set[int] = set()
-    for row in rows:
-        plans = manages or row.role in RUNS or (who and row.created_by == who)
-        yield webinar_scope(row.id)
-        if plans or row.role is not None or row.state == RegistrationState.REGISTERED:
-            yield registered_scope(row.id)
-        if plans:
-            yield hosts_scope(row.id)
-        if row.series_id is not None:
-            series.add(row.series_id)
-    if actor.approved:
-        series |= set(db.session.scalars(select(WebinarSeries.id).where(WebinarSeries.created_by == who)))
-    for one in series:
-        yield series_scope(one)
+    nothing = (cast(null(), Text), cast(null(), Text))
+    own = select(cast(null(), BigInteger), WebinarSeries.id, WebinarSeries.created_by, *nothing).where(
+        WebinarSeries.created_by == who, literal(actor.approved)
+    )
+    return union_all(sessions, own)
