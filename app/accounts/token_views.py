@@ -35,6 +35,7 @@ PURPOSES: Mapping[Scope, LazyString] = {
     Scope.COURSES: _l("Read the courses I see, with my progress"),
     Scope.REPORTS: _l("Read and export the reports I may see"),
     Scope.ROOMS: _l("Read the rooms I am in"),
+    Scope.WEBINARS: _l("Read the sessions I see, with where I stand"),
 }
 
 

@@ -33,6 +33,7 @@ class Scope(StrEnum):
     COURSES = "read:courses"
     REPORTS = "read:reports"
     ROOMS = "read:rooms"
+    WEBINARS = "read:webinars"
 
 
 WITHIN: Mapping[Scope, frozenset[P]] = {
@@ -40,6 +41,7 @@ WITHIN: Mapping[Scope, frozenset[P]] = {
     Scope.COURSES: frozenset({P.LEARN, P.COURSES_TEACH, P.COURSES_MANAGE}),
     Scope.REPORTS: frozenset({P.REPORTS_READ, P.REPORTS_EXPORT}),
     Scope.ROOMS: frozenset(),
+    Scope.WEBINARS: frozenset({P.WEBINARS_TRAIN, P.WEBINARS_MANAGE}),
 }
 """The permissions that a scope leaves to a token, where its person holds them."""
 

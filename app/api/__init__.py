@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.api.v1 import blueprint, certificates, courses, document, people, reports, rooms
+from app.api.v1 import blueprint, certificates, courses, document, people, reports, rooms, webinars
 
-ROUTES = (certificates, courses, document, people, reports, rooms)
+ROUTES = (certificates, courses, document, people, reports, rooms, webinars)
 """The modules whose views stand on the blueprint."""
 
 

@@ -13,6 +13,7 @@ from app.courses import queries as courses
 from app.home.queries import waiting_for_approval
 from app.irooms.queries.home import unread_topics
 from app.irooms.seats import seats_of
+from app.webinars.queries import planning as webinars
 
 MOST_ROOMS = 6
 bp = Blueprint("home", __name__, template_folder="templates")
@@ -24,7 +25,11 @@ def front() -> str | BaseResponse:
     """For strangers: what this is and where to begin. For people: where they were."""
     actor = current_actor()
     if not actor.signed_in:
-        return render_template("home/front.html", rows=courses.catalogue(actor, page_language()))
+        return render_template(
+            "home/front.html",
+            rows=courses.catalogue(actor, page_language()),
+            sessions=webinars.open_to_all(),
+        )
     if not actor.approved:
         return redirect(place("standing"))
     unfinished = courses.unfinished(actor)
@@ -34,6 +39,7 @@ def front() -> str | BaseResponse:
         unfinished=unfinished,
         rows=[] if unfinished else courses.catalogue(actor, page_language()),
         waiting=waiting_for_approval(actor),
+        session=webinars.next_of(actor),
         rooms=rooms,
         unread=unread_topics(rooms),
         reports=actor.has(Permission.REPORTS_READ),

@@ -188,9 +188,7 @@ def _list_page(place: Place, form: InviteForm) -> str:
 @access(approved, invitation=loaders.invited)
 def registration_invitation(invitation: Invitation | None) -> str:
     """What one is invited to by a link; why not, when it cannot be used."""
-    return render_template(
-        "webinars/planning/invitation.html", invitation=invitation, path=request.path, actor=current_actor()
-    )
+    return render_template("webinars/planning/invitation.html", invitation=invitation, path=request.path)
 
 
 @bp.post("/invitations/<token>")

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, ScalarSelect, func, literal, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, ScalarSelect, and_, func, literal, select
 
 from app.core.database import db
 from app.irooms.collections import Node, Tree
 from app.irooms.models.resources import ResourceState, RoomResource
 from app.irooms.queries.resources.rows import Row, new_to, select_rows, visible
 from app.irooms.seats import Seat
-from app.records.models import Activity
+from app.records.models import Activity, ActivityKind
 
 PAGE = 30
 SORTS = ("order", "new", "title", "date")
@@ -153,10 +153,12 @@ def in_order(node: Node) -> Sequence[RoomResource]:
 
 
 def training_of(seat: Seat) -> Sequence[Activity]:
-    """Return the courses and sessions that are for this room's members only, by title."""
+    """Return the courses and sessions that are for this room's members only, the latest first; none cancelled."""
+    held = Activity.kind.not_in([ActivityKind.WEBINAR_SERIES, ActivityKind.RECORDING])
+    cancelled = and_(Activity.address.startswith("/webinars/"), held, Activity.starts_at.is_(None))
     return db.session.scalars(
         select(Activity)
-        .where(Activity.group_id == seat.room.group_id, ~Activity.is_test)
+        .where(Activity.group_id == seat.room.group_id, ~Activity.is_test, ~cancelled)
         .order_by(Activity.starts_at.desc().nulls_last(), Activity.slug)
         .limit(50)
     ).all()
