@@ -25,10 +25,10 @@ HOSTILE = "<script>alert(1)</script>\u202e<img src=x onerror=alert(1)> javascrip
 class Seated:
     """Somebody of the cast in the room of a session."""
 
-    def __init__(self, cast: Cast, name: str, scene: WebinarScene) -> None:
+    def __init__(self, cast: Cast, name: str, scene: WebinarScene, device: FlaskClient | None = None) -> None:
         self.name, self.scene = name, scene
         self.player = cast(name)
-        self.client: FlaskClient = self.player.client
+        self.client: FlaskClient = device or self.player.client
         self.token = hidden_fields(self.client.get("/about").text, "/account/sign-out")["csrf_token"]
 
     @property

@@ -108,7 +108,7 @@ def _config(place: Place) -> JSON:
 
 def _session(place: Place) -> str:
     """The address of the session's page."""
-    return url_for("webinars.room_page", webinar_id=place.webinar.public_id).rpartition("/")[0]
+    return url_for("webinars.planning_session", webinar_id=place.webinar.public_id)
 
 
 # ------------------------------------------------------------------------------------------------ coming and going
