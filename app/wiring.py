@@ -25,6 +25,7 @@ from app.records import listeners as records
 from app.webinars import media_listeners as webinar_media
 from app.webinars import planning_listeners as webinars_planning
 from app.webinars import recording_listeners as webinar_recording
+from app.webinars import talk_listeners as webinar_talk
 from app.webinars.events import SessionChanged
 from app.webinars.room_events import EveryoneMuted, RemovedFromRoom, RightsInRoomChanged, SessionEnded
 
@@ -51,7 +52,7 @@ LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
     RemovedFromRoom: [webinar_media.cut_off],
     EveryoneMuted: [webinar_media.mute_everybody],
     SessionChanged: [webinar_recording.follow_session],
-    SessionEnded: [webinar_recording.stop_recording, webinar_media.end_all],
+    SessionEnded: [webinar_talk.end_talk, webinar_recording.stop_recording, webinar_media.end_all],
 }
 
 

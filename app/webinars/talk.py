@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from app.webinars import attendance_checks, snapshot, touching, words
+from app.webinars import attendance_checks, following, snapshot, touching, words
+from app.webinars.breakouts_words import breakouts_words
 from app.webinars.chat_words import chat_words
 from app.webinars.polls_words import polls_words
-from app.webinars.queries import chat, polls, questions
+from app.webinars.queries import breakouts, chat, polls, questions
 from app.webinars.questions_words import questions_words
 
 
@@ -21,3 +22,6 @@ def provide() -> None:
     words.provide("polls", polls_words)
     touching.provide("polls", polls.tally)
     attendance_checks.provide(polls.checks)
+    snapshot.provide("breakouts", breakouts.part)
+    words.provide("breakouts", breakouts_words)
+    following.name_breakouts(breakouts.public_ids)
