@@ -24,7 +24,7 @@ from app.webinars.views.blueprint import bp
 from app.webinars.views.room_answers import asked, refusing
 
 MOST_SIGNAL = 60_000  # characters; a description of four cameras has 15,000
-SIGNALS = ("hello", "description", "candidates", "streams")
+SIGNALS = ("hello", "step", "description", "candidates", "streams")
 OVER, AHEAD = 409, 503
 
 

@@ -17,7 +17,7 @@ from app.core.idempotency import idempotent
 from app.core.refusal import Refused
 from app.live import beats
 from app.live.polls import asked_beats
-from app.webinars import following, journal, loaders, room_loaders, snapshot, words
+from app.webinars import following, journal, loaders, media_policy, room_loaders, snapshot, words
 from app.webinars.actions import room as actions
 from app.webinars.actions import room_entry
 from app.webinars.models.planning import MediaKind
@@ -74,6 +74,7 @@ def _page(place: Place, refused: str = "", status: int = 200) -> BaseResponse:
         )
     response = make_response(page, status)
     response.headers.update(_DEVICES)
+    response.headers.update(media_policy.headers(webinar))
     return response
 
 

@@ -48,6 +48,7 @@ import { captions } from "./parts/captions.jsx";
 import { hands } from "./parts/hands.jsx";
 import { line } from "./parts/line.jsx";
 import { lobby } from "./parts/lobby.js";
+import { media } from "./parts/media.jsx";
 import { moderation } from "./parts/moderation.jsx";
 import { notes } from "./parts/notes.jsx";
 import { people } from "./parts/people.jsx";
@@ -56,4 +57,4 @@ import { slides } from "./parts/slides.jsx";
 import { stage } from "./parts/stage.jsx";
 
 /** The state that others draw from comes first. */
-export const parts = [room, me, lobby, people, hands, stage, slides, captions, notes, moderation, line];
+export const parts = [room, me, lobby, people, hands, stage, media, slides, captions, notes, moderation, line];
