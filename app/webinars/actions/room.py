@@ -161,7 +161,7 @@ def admit_waiting(webinar: Webinar) -> int:
         .execution_options(synchronize_session="fetch")
     ).all()
     if admitted:
-        journal.tell(webinar, "room.admitted", {}, LOBBY)
+        journal.tell(webinar, "room.admitted")  # to all: before it is read those who waited have been reseated
         live.reseat(journal.topic_of(webinar))
     return len(admitted)
 

@@ -78,6 +78,7 @@ export async function begin(root) {
   const kept = kept_panel(room.config.id);
   if (matchMedia(WIDE).matches) room.store.put("panel", kept ?? first(room));
   follow(room);
+  root.replaceChildren();
   render(
     <RoomContext.Provider value={room}>
       <Place />
@@ -235,10 +236,10 @@ function Room() {
           <part.Panel />
         </SidePanel>
       ) : null}
-      <div class="room-foot">
+      <footer class="room-foot">
         {hosts ? <HostBar /> : null}
         <Bar />
-      </div>
+      </footer>
       {parts.filter((one) => one.Over).map((one) => <one.Over key={one.name} />)}
       {shortcuts ? <Shortcuts keys={[...own(room), ...parts.flatMap((one) => one.keys || [])]} onClose={() => room.store.put("shortcuts", false)} /> : null}
       <Told />

@@ -37,7 +37,7 @@ export class Line {
     if (polls) this.poll();
     else this.open();
     addEventListener("online", () => this.nudge());
-    addEventListener("offline", () => this.say(LOST));
+    addEventListener("offline", () => this.drop());
     document.addEventListener("visibilitychange", () => document.hidden || this.nudge());
     this.beats.start();
   }
@@ -146,6 +146,12 @@ export class Line {
     else this.store.entries(entries, upto);
   }
 
+  /** The line is gone, or only seems to be there: let go of the socket and begin anew. */
+  drop() {
+    if (this.socket?.io.engine && this.socket.connected) this.socket.io.engine.close();
+    else this.say(LOST);
+  }
+
   /** How long a word and its answer take; an answer that does not come is a fact, too. */
   measure() {
     clearTimeout(this.measuring);
@@ -156,7 +162,7 @@ export class Line {
       if (this.socket !== socket) return;
       this.on.measured?.(late ? { lost: true } : { rtt: performance.now() - sent });
       clearTimeout(this.measuring);
-      if (late) return void socket.io.engine?.close(); // it only seems to be there: come anew
+      if (late) return this.drop();
       this.measuring = setTimeout(() => this.measure(), MEASURE_EVERY);
     });
   }
@@ -252,8 +258,9 @@ export class Line {
   nudge() {
     if (this.over) return;
     this.api.nudge();
-    if (this.socket && !this.socket.connected) this.socket.connect();
-    else if (this.socket) this.reread();
+    if (!this.socket) return;
+    if (this.socket.connected) this.reread();
+    else this.socket.connect();
   }
 
   say(state) {

@@ -1,10 +1,11 @@
 // The one bar: my microphone, camera, screen, hand, a reaction, the way out; then the panels. What a switch shows is what the
 // server says of me, not what was pressed. Above it, for who runs the room, the trainer's bar.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { fill, useRoom } from "../context.js";
 import { useStore } from "../store.js";
 import { BarButton } from "./buttons.jsx";
 import { Question } from "./dialog.jsx";
+import { Icon } from "./icons.jsx";
 
 const KINDS = [
   ["microphone", "microphone", "microphone-off"],
@@ -12,18 +13,123 @@ const KINDS = [
   ["screen", "screen", "screen"],
 ];
 
+const WANTED = ["chat", "questions", "people", "polls", "hands", "slides", "notes", "breakouts", "moderation", "recording", "captions"];
+const UPRIGHT = "(max-width: 40rem) and (min-height: 30.01rem)";
+const NARROW = 66; // pixels of a button on a phone
+const USUAL = 78;
+const LEAST_PANELS = 4;
+
 export function Bar() {
   const { words, parts } = useRoom();
+  const bar = useRef(null);
+  const places = usePlaces(bar);
   return (
-    <div class="bar" role="group" aria-label={words.shell.bar}>
+    <div class="bar" role="group" aria-label={words.shell.bar} ref={bar}>
       <div class="bar-group bar-group--mine" role="group" aria-label={words.shell.mine}>
         {KINDS.map(([kind, on, off]) => <MediaButton key={kind} kind={kind} on={on} off={off} />)}
         {parts.filter((part) => part.Bar).map((part) => <part.Bar key={part.name} />)}
         <LeaveButton />
       </div>
-      <div class="bar-group bar-group--panels" role="group" aria-label={words.shell.panels}>
-        {parts.filter((part) => part.Panel && part.icon).map((part) => <PanelButton key={part.name} part={part} />)}
-      </div>
+      <Panels places={places} />
+    </div>
+  );
+}
+
+/** How many buttons of panels there is room for: a row of their own on a phone held upright, else what the others leave. */
+function usePlaces(bar) {
+  const [places, setPlaces] = useState(LEAST_PANELS + 1);
+  useLayoutEffect(() => {
+    const measure = () => {
+      const width = bar.current.clientWidth;
+      const mine = bar.current.querySelector(".bar-group--mine").childElementCount;
+      const own = matchMedia(UPRIGHT).matches;
+      setPlaces(own ? Math.floor(width / NARROW) : Math.max(LEAST_PANELS, Math.floor(width / USUAL) - mine));
+    };
+    measure();
+    const watch = new ResizeObserver(measure);
+    watch.observe(bar.current);
+    watch.observe(bar.current.querySelector(".bar-group--mine"));
+    return () => watch.disconnect();
+  }, []);
+  return places;
+}
+
+/** The panels' buttons, the most wanted first; those that find no place are behind the last one. */
+function Panels({ places }) {
+  const room = useRoom();
+  const { words, parts } = room;
+  const there = useStore((state) => parts.filter((part) => part.Panel && part.icon && (part.has?.(state, room) ?? true)).map((part) => part.name).join(" "));
+  const all = there.split(" ").filter(Boolean).map((name) => parts.find((part) => part.name === name)).sort(byWanted);
+  const shown = all.length > places ? all.slice(0, places - 1) : all;
+  const others = all.slice(shown.length);
+  return (
+    <div class="bar-group bar-group--panels" role="group" aria-label={words.shell.panels}>
+      {shown.map((part) => <PanelButton key={part.name} part={part} />)}
+      {others.length ? <MorePanels parts={others} /> : null}
+    </div>
+  );
+}
+
+const byWanted = (one, other) => rank(one) - rank(other);
+const rank = (part) => (WANTED.includes(part.name) ? WANTED.indexOf(part.name) : WANTED.length);
+
+function MorePanels({ parts }) {
+  const room = useRoom();
+  const { words } = room;
+  const [open, setOpen] = useState(false);
+  const place = useRef(null);
+  const panel = useStore((state) => state.panel || "");
+  const counts = useStore((state) => parts.map((part) => (part.name === panel ? 0 : part.count?.(state[part.name], state) || 0)).join(" "));
+  const numbers = counts.split(" ").map(Number);
+  const sum = numbers.reduce((one, other) => one + other, 0);
+  const opener = () => place.current.querySelector("[data-more-panels]");
+  useEffect(() => {
+    if (!open) return undefined;
+    place.current.querySelector(".bar-more button").focus();
+    const away = (event) => place.current.contains(event.target) || setOpen(false);
+    document.addEventListener("pointerdown", away);
+    return () => document.removeEventListener("pointerdown", away);
+  }, [open]);
+  const keys = (event) => {
+    if (event.key !== "Escape" || !open) return;
+    event.preventDefault();
+    setOpen(false);
+    opener().focus();
+  };
+  return (
+    <div class="bar-more-place" ref={place} onKeyDown={keys}>
+      <BarButton
+        icon="more"
+        label={words.shell.more}
+        on={open || parts.some((part) => part.name === panel)}
+        count={open ? 0 : sum}
+        counts={fill(words.shell.new, { number: sum })}
+        aria-expanded={String(open)}
+        data-more-panels
+        onClick={() => setOpen(!open)}
+      />
+      {open ? (
+        <ul class="acts bar-more">
+          {parts.map((part, at) => (
+            <li key={part.name}>
+              <button
+                type="button"
+                class="act"
+                data-panel-button={part.name}
+                aria-expanded={String(part.name === panel)}
+                onClick={() => {
+                  setOpen(false);
+                  room.toggle(part.name, opener());
+                }}
+              >
+                <Icon name={part.icon} />
+                {part.label(words)}
+                {numbers[at] ? <span class="act-count">{numbers[at]}</span> : null}
+              </button>
+            </li>
+          ))}
+        </ul>
+      ) : null}
     </div>
   );
 }
@@ -59,9 +165,7 @@ function PanelButton({ part }) {
   const room = useRoom();
   const { words } = room;
   const open = useStore((state) => state.panel === part.name);
-  const there = useStore((state) => (part.has ? Boolean(part.has(state, room)) : true));
   const count = useStore((state) => (part.count ? part.count(state[part.name], state) : 0));
-  if (!there) return null;
   return (
     <BarButton
       icon={part.icon}

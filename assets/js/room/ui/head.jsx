@@ -8,12 +8,12 @@ import { Icon } from "./icons.jsx";
 
 export function Head() {
   const { config, words, parts, open } = useRoom();
-  const state = useStore((all) => all.room?.state);
+  const state = useStore((all) => (all.room?.state === "live" ? "live" : "open"));
   const people = useStore((all) => all.people?.count ?? 0);
   return (
     <header class="room-head">
-      <h1 class="room-title"><bdi>{config.title}</bdi></h1>
-      <p class={`room-state room-state--${state}`}>{words.room[state] ?? ""}<Clock /></p>
+      <h1 class="room-title" dir="auto">{config.title}</h1>
+      <p class={`room-state room-state--${state}`}>{words.room[state]} <Clock /></p>
       {parts.filter((part) => part.Head).map((part) => <part.Head key={part.name} />)}
       <button type="button" class="room-count" onClick={(event) => open("people", event.currentTarget)} aria-label={fill(words.people.count, { number: people })}>
         <Icon name="people" /><span aria-hidden="true">{people}</span>
@@ -34,7 +34,7 @@ function Clock() {
   }, []);
   if (!begun) return null;
   const minutes = Math.max(0, Math.floor((now + skew - Date.parse(begun)) / 60000));
-  return <bdi class="room-clock" dir="ltr"> {Math.floor(minutes / 60)}:{String(minutes % 60).padStart(2, "0")}</bdi>;
+  return <bdi class="room-clock" dir="ltr">{Math.floor(minutes / 60)}:{String(minutes % 60).padStart(2, "0")}</bdi>;
 }
 
 function Meter() {

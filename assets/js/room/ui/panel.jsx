@@ -4,9 +4,10 @@ import { useRoom } from "../context.js";
 import { Icon } from "./icons.jsx";
 
 export function SidePanel({ part, label, children }) {
-  const { words, close } = useRoom();
+  const { words, close, opener } = useRoom();
   const heading = useRef(null);
   useEffect(() => {
+    if (!opener) return; // it was open when the page came
     heading.current?.focus({ preventScroll: true });
   }, [part]);
   const keys = (event) => {
