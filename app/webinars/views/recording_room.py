@@ -10,7 +10,7 @@ from typing import IO
 
 from flask import Response, jsonify, request
 from flask_babel import gettext as _
-from werkzeug.exceptions import BadRequest, ClientDisconnected, RequestEntityTooLarge
+from werkzeug.exceptions import BadRequest, ClientDisconnected, LengthRequired, RequestEntityTooLarge
 
 from app.core.access import access, approved
 from app.core.database import rollback
@@ -113,7 +113,9 @@ def recording_chunk(delivery: Delivery) -> Answer:
     201 for a new one, 200 for one that is there already, 409 for another one there.
     """
     take, at_ms, for_ms = _number("take"), _number("at"), _number("for")
-    if request.content_length is None or request.content_length > actions.MAX_CHUNK:
+    if request.content_length is None:
+        raise LengthRequired
+    if request.content_length > actions.MAX_CHUNK:
         raise RequestEntityTooLarge
     recording = delivery.tape.recording
     rollback()  # nothing was written; a slow line must not hold a connection to the database
