@@ -22,11 +22,12 @@ from app.live import listeners as live
 from app.media.events import FilePaged, FileQuarantined, FileReady, FileRefused
 from app.notifications import listeners as notifications
 from app.records import listeners as records
+from app.webinars import closing_listeners as webinar_closing
 from app.webinars import media_listeners as webinar_media
 from app.webinars import planning_listeners as webinars_planning
 from app.webinars import recording_listeners as webinar_recording
 from app.webinars import talk_listeners as webinar_talk
-from app.webinars.events import SessionChanged
+from app.webinars.events import AttendanceTakenBack, BooksClosed, SessionAttended, SessionChanged
 from app.webinars.room_events import EveryoneMuted, RemovedFromRoom, RightsInRoomChanged, SessionEnded
 
 LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
@@ -52,7 +53,15 @@ LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
     RemovedFromRoom: [webinar_media.cut_off],
     EveryoneMuted: [webinar_media.mute_everybody],
     SessionChanged: [webinar_recording.follow_session],
-    SessionEnded: [webinar_talk.end_talk, webinar_recording.stop_recording, webinar_media.end_all],
+    SessionEnded: [
+        webinar_talk.end_talk,
+        webinar_recording.stop_recording,
+        webinar_media.end_all,
+        webinar_closing.close_when_ended,
+    ],
+    BooksClosed: [webinar_closing.tell_of_report],
+    SessionAttended: [certificates.issue_on_completion],
+    AttendanceTakenBack: [certificates.revoke_when_taken_back],
 }
 
 

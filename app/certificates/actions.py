@@ -120,8 +120,8 @@ def reissue(actor: Actor, certificate: Certificate) -> None:
     )
 
 
-def revoke(actor: Actor, certificate: Certificate, reason: str) -> bool:
-    """Revoke with a reason; False when it was revoked already."""
+def revoke(actor: Actor | None, certificate: Certificate, reason: str) -> bool:
+    """Revoke with a reason, by somebody or by itself; False when it was revoked already."""
     locked = db.session.get_one(Certificate, certificate.id, with_for_update=True)
     if locked.revoked_at is not None:
         return False

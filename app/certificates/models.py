@@ -9,6 +9,9 @@ from sqlalchemy import BigInteger, ForeignKey, Identity, LargeBinary, UniqueCons
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import JSON, Base
+from app.records.models import ActivityKind
+
+_COMPLETED = (ActivityKind.COURSE, ActivityKind.DELIVERY)
 
 
 class Certificate(Base):
@@ -33,3 +36,13 @@ class Certificate(Base):
     reissued_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
     revoked_reason: Mapped[str] = mapped_column(default="")
+
+    @property
+    def is_for_attendance(self) -> bool:
+        """Whether it was earned by being there (a session), not by completing something (a course)."""
+        return is_for_attendance(self.statement)
+
+
+def is_for_attendance(statement: JSON) -> bool:
+    """Whether a statement says that somebody attended; without a kind it is of a course."""
+    return statement.get("kind", ActivityKind.COURSE) not in _COMPLETED

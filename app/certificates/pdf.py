@@ -17,7 +17,7 @@ from flask_babel import force_locale, ngettext
 from flask_babel import gettext as _
 
 from app.certificates import signing
-from app.certificates.models import Certificate
+from app.certificates.models import Certificate, is_for_attendance
 from app.core.database import JSON
 from app.core.i18n import direction
 from app.core.pdf import compile_pdf, fonts_for
@@ -41,27 +41,21 @@ def certificate_pdf(certificate: Certificate) -> bytes:
 
 
 def _words(says: JSON) -> dict[str, object]:
-    language = str(says["language"])
+    language, attended = str(says["language"]), is_for_attendance(says)
+    day = format_date(date.fromisoformat(says["completed_on"]), "long", locale=language)
     with force_locale(language):
         return {
             "language": language,
             "direction": direction(language),
             "fonts": fonts_for(language),
             "platform": _("Counter-Terrorism Learning Platform"),
-            "heading": _("Certificate of completion"),
+            "heading": _("Certificate of attendance") if attended else _("Certificate of completion"),
             "given": _("This certifies that"),
             "name": says["name"],
-            "completed": _("has completed the course"),
+            "completed": _("has attended the session") if attended else _("has completed the course"),
             "title": says["title"],
-            "day": _(
-                "Completed on %(day)s",
-                day=format_date(date.fromisoformat(says["completed_on"]), "long", locale=language),
-            ),
-            "hours": ngettext(
-                "Learning time: %(num)s hour", "Learning time: %(num)s hours", round(says["hours"])
-            )
-            if says["hours"]
-            else "",
+            "day": _("Held on %(day)s", day=day) if attended else _("Completed on %(day)s", day=day),
+            "hours": _length(says["hours"], attended=attended) if says["hours"] else "",
             "check": _("Anyone can check this certificate here:"),
             "code_label": _("Code"),
             "code": says["code"],
@@ -70,6 +64,12 @@ def _words(says: JSON) -> dict[str, object]:
                 "The content is signed (Ed25519); statement and signature are attached to this file."
             ),
         }
+
+
+def _length(hours: float, *, attended: bool) -> str:
+    if attended:
+        return str(ngettext("Length: %(num)s minute", "Length: %(num)s minutes", round(hours * 60)))
+    return str(ngettext("Learning time: %(num)s hour", "Learning time: %(num)s hours", round(hours)))
 
 
 def _qr(address: str) -> bytes:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from app.webinars import (
+    attendance_room,
     media_setup,
     models,
     planning_setup,
@@ -28,4 +29,5 @@ def init_app(app: Flask) -> None:
     talk.provide()
     slides.provide()
     media_setup.provide()
+    attendance_room.provide()
     shell_words.provide()

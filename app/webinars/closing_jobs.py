@@ -15,25 +15,10 @@ from app.core.jobs import defer, job, periodic
 from app.records.models import Channel
 from app.webinars import after_notices, register
 from app.webinars.actions.closing import close_books
-from app.webinars.events import BooksClosed
 from app.webinars.models.planning import State, Webinar
 from app.webinars.queries.closing import unclosed
-from app.webinars.room_events import SessionEnded
 
 ENDS_AFTER = timedelta(minutes=15)  # the scheduled end, where nobody closes a room
-
-
-def close_when_ended(event: SessionEnded) -> None:
-    """Queue the closing of a session's books; the room's end does not wait for it."""
-    defer(close_session, webinar_id=event.webinar_id)
-
-
-def tell_of_report(event: BooksClosed) -> None:
-    """Tell those who run the session that its report is there, and ask the others what it was like."""
-    webinar = db.session.get_one(Webinar, event.webinar_id)
-    after_notices.told_of_report(webinar)
-    if webinar.feedback:
-        defer(ask_feedback, webinar_id=webinar.id)
 
 
 @job("webinars.close_session")

@@ -136,13 +136,13 @@ def rule_words(percent: int, answers_needed: int) -> str:
     if percent and answers_needed:
         return str(
             _(
-                "At least %(percent)d %% of the minutes, and %(count)d check questions answered correctly.",
+                "At least %(percent)d %% of the minutes, and %(count)d check questions answered.",
                 percent=percent,
                 count=answers_needed,
             )
         )
     if answers_needed:
-        return str(_("%(count)d check questions answered correctly.", count=answers_needed))
+        return str(_("%(count)d check questions answered.", count=answers_needed))
     if percent:
         return str(_("At least %(percent)d %% of the minutes.", percent=percent))
     return str(_("Whoever was there for a minute has attended."))

@@ -318,7 +318,7 @@ class SetupForm(Form):
         description=_l("How much of the scheduled time somebody must have been there."),
     )
     answers_needed = WholeNumberField(
-        _l("Check questions to be answered correctly"),
+        _l("Check questions to be answered"),
         [
             InputRequired(_l("Enter a number from 0 to 50.")),
             NumberRange(0, 50, _l("Enter a number from 0 to 50.")),

@@ -318,3 +318,27 @@ def _role(webinar: Webinar, person: User, role: str | None, participant: Webinar
 def step_words(steps: Mapping[str, timedelta]) -> dict[str, int]:
     """Return the seconds on each step, in the order of the ladder."""
     return {step.value: round(steps[step].total_seconds()) for step in Step if step in steps}
+
+
+def names(accounts: Iterable[int | None]) -> dict[int, str]:
+    """Return the names of accounts. One query."""
+    wanted = {one for one in accounts if one is not None}
+    if not wanted:
+        return {}
+    return {one.id: one.name for one in db.session.scalars(select(User).where(User.id.in_(wanted)))}
+
+
+def participants(webinar: Webinar) -> list[tuple[str, str]]:
+    """Return (public id in the room, name) of everybody who was in it, by name. One query."""
+    rows = db.session.execute(
+        select(WebinarParticipant.public_id, User)
+        .join(User, User.id == WebinarParticipant.user_id)
+        .where(WebinarParticipant.webinar_id == webinar.id, WebinarParticipant.admitted_at.is_not(None))
+    )
+    return sorted(((key, person.name) for key, person in rows), key=lambda one: one[1].casefold())
+
+
+def presence_in_room(webinar: Webinar, participant_id: int, now: datetime) -> timedelta:
+    """Return how long one participant was in the room so far, by what the room saw. One query."""
+    spans = _presence(webinar.id, [participant_id]).get(participant_id, {})
+    return length(clip((one for found in spans.values() for one in found), window_of(webinar, now)))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import median
 
 from sqlalchemy import and_, exists, func, select
 
@@ -13,7 +15,7 @@ from app.webinars.ledger import Rule
 from app.webinars.models.after import WebinarClosing, WebinarVerdict
 from app.webinars.models.attendance import AttendanceEntry, EntryKind
 from app.webinars.models.planning import RegistrationState, State, Webinar, WebinarRegistration
-from app.webinars.queries.attendance import Attendee, Sheet, sheet_of
+from app.webinars.queries.attendance import Attendee, Sheet, own_of, sheet_of
 
 Key = tuple[int | None, int | None]
 """Who a verdict is about: an account's number, or a named entry's."""
@@ -91,8 +93,8 @@ def sheet_now(webinar: Webinar, now: datetime) -> Sheet:
     return sheet_of(webinar, now) if closing is None else kept_sheet(webinar, closing)
 
 
-def kept_sheet(webinar: Webinar, closing: WebinarClosing) -> Sheet:
-    """Return the attendance as it was found. Three queries."""
+def kept_sheet(webinar: Webinar, closing: WebinarClosing, only: int | None = None) -> Sheet:
+    """Return the attendance as it was found, of everybody or of one account. Two queries."""
     entries = _entries(webinar.id)
     registered = and_(
         WebinarRegistration.webinar_id == webinar.id,
@@ -104,6 +106,8 @@ def kept_sheet(webinar: Webinar, closing: WebinarClosing) -> Sheet:
         .where(WebinarVerdict.webinar_id == webinar.id)
         .group_by(WebinarVerdict.user_id, WebinarVerdict.entry_id)
     )
+    if only is not None:
+        latest = latest.where(WebinarVerdict.user_id == only)
     rows = db.session.execute(
         select(WebinarVerdict, User, WebinarRegistration.id.is_not(None))
         .outerjoin(User, User.id == WebinarVerdict.user_id)
@@ -166,4 +170,40 @@ def _kept(
         correction=corrections[-1] if corrections else None,
         fulfilled=verdict.fulfilled,
         entries=stated,
+    )
+
+
+def own_now(webinar: Webinar, user_id: int, now: datetime, closing: WebinarClosing | None) -> Attendee | None:
+    """Return one account's attendance as it is shown: what was found, else as it grows. Three queries at most."""
+    if closing is None:
+        return own_of(webinar, user_id, now)
+    return next((one for one in kept_sheet(webinar, closing, user_id).people), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers of a session: accounts that registered, people who came, who attended, who came without account."""
+
+    registered: int
+    came: int
+    attended: int
+    named: int
+    minutes: float  # in the middle: half of those who came were there for less
+
+
+def figures_of(webinar_id: int) -> Figures:
+    """Return the numbers of a session that was reckoned. Two queries."""
+    registered = db.session.scalar(
+        select(func.count()).where(
+            WebinarRegistration.webinar_id == webinar_id,
+            WebinarRegistration.state == RegistrationState.REGISTERED,
+        )
+    )
+    came = [one for one in verdicts_of(webinar_id).values() if one.counts and one.attended_fact is not None]
+    return Figures(
+        registered or 0,
+        len(came),
+        sum(one.fulfilled for one in came),
+        sum(one.user_id is None for one in came),
+        round(median(one.present for one in came) / 60, 1) if came else 0.0,
     )

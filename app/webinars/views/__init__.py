@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from app.webinars.views import (
+    attendance,
+    attendance_own,
     breakouts,
     breakouts_planning,
     chat,
+    closing,
+    feedback,
     hands,
     media,
     moderation,
@@ -29,10 +33,14 @@ from app.webinars.views import (
 from app.webinars.views.blueprint import bp
 
 __all__ = [
+    "attendance",
+    "attendance_own",
     "bp",
     "breakouts",
     "breakouts_planning",
     "chat",
+    "closing",
+    "feedback",
     "hands",
     "media",
     "moderation",

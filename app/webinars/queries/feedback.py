@@ -1,0 +1,66 @@
+"""What people said of a session: counts and words, without names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from app.core.database import db
+from app.webinars.forms.feedback import POINTS, QUESTIONS
+from app.webinars.models.after import WebinarFeedback, WebinarVerdict
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What was said to one question: how many gave each number of points, and the mean."""
+
+    key: str
+    counts: Mapping[str, int]
+    answered: int
+    mean: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What was said altogether: by how many of how many; ``words`` in alphabetical order, which says nothing of who."""
+
+    given: int
+    asked: int
+    answers: list[Answers]
+    words: list[str]
+
+
+def results(webinar_id: int) -> Results:
+    """Return what was said of a session. Two queries."""
+    rows = db.session.execute(
+        select(WebinarFeedback.points, WebinarFeedback.words).where(WebinarFeedback.webinar_id == webinar_id)
+    ).all()
+    words = sorted(words for _points, words in rows if words)
+    return Results(
+        len(rows),
+        _asked(webinar_id),
+        [_answers(key, [one.points for one in rows]) for key in QUESTIONS],
+        words,
+    )
+
+
+def has_given(webinar_id: int, user_id: int | None) -> bool:
+    """Whether somebody has said it already."""
+    return db.session.get(WebinarFeedback, (webinar_id, user_id)) is not None
+
+
+def _answers(key: str, given: list[dict[str, int]]) -> Answers:
+    points = [one[key] for one in given if key in one]
+    counts = {point: points.count(int(point)) for point in POINTS}
+    return Answers(key, counts, len(points), sum(points) / len(points) if points else None)
+
+
+def _asked(webinar_id: int) -> int:
+    took_part = select(func.count(WebinarVerdict.user_id.distinct())).where(
+        WebinarVerdict.webinar_id == webinar_id,
+        WebinarVerdict.counts,
+        WebinarVerdict.attended_fact.is_not(None),
+    )
+    return db.session.scalar(took_part) or 0
