@@ -39,6 +39,7 @@ def shell_words() -> dict[str, str]:
         "leave_host": _(
             "The session goes on without you. To end it for everybody, use the button in the panel for moderation."
         ),
+        "second_tab": _("This room is open in another tab of yours, too. Both work; you are there once."),
         "out": _("You are no longer in this room."),
         "ended": _("The session is over."),
         "signed_out": _("You are signed out. Sign in to come back to the room."),
@@ -55,6 +56,7 @@ def room_words() -> dict[str, str]:
         "host_away": _(
             "The line of the host, {name}, is lost. Please stay: somebody takes over, or they come back."
         ),
+        "host_away_now": _("The host's line is lost. Please stay: somebody takes over, or they come back."),
         "host_back": _("The host, {name}, is back."),
         "hosts_now": _("{name} is the host now."),
         "you_host": _("You are the host now."),

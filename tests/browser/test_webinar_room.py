@@ -133,6 +133,16 @@ def heard(page: Page, words: str) -> None:
     page.wait_for_function("words => window.said.some((one) => one.includes(words))", arg=words, timeout=SOON)
 
 
+def weight(page: Page) -> int:
+    """Return how many bytes of scripts and styles came over the line for this page."""
+    return int(
+        page.evaluate(
+            """() => performance.getEntriesByType("resource")
+              .filter((one) => one.name.includes("/static/")).reduce((sum, one) => sum + one.encodedBodySize, 0)"""
+        )
+    )
+
+
 def looked_at(page: Page, name: str) -> None:
     """Hold a page against what every page owes: nothing wider than the window, and nothing that axe finds."""
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
@@ -153,6 +163,7 @@ def test_one_press_and_one_is_in(room: MakeRoom, comes: Comes, people: Cast) -> 
     expect(page.locator('[data-check="line"]')).to_have_attribute("data-found", re.compile("good|fair|weak"))
     page.locator('form[action$="/room/entry"] button').click()
     inside(page)
+    assert weight(page) < 60_000
     panel(page, "people")
     expect(page.locator(".person-me")).to_have_count(1)
     expect(page.locator(".panel")).to_contain_text(people("trainer").name)
@@ -160,6 +171,7 @@ def test_one_press_and_one_is_in(room: MakeRoom, comes: Comes, people: Cast) -> 
     second = page.context.new_page()  # another tab of the same person: one person, not two
     second.goto(page.url)
     inside(second)
+    expect(second.locator(".told-line")).to_contain_text("another tab")
     panel(second, "people")
     expect(second.locator(".person-me")).to_have_count(1)
     before = page.locator(".person").count()

@@ -88,6 +88,19 @@ export async function begin(root) {
   document.documentElement.classList.add("room-there");
   room.line.start(room.ladder.step === "text");
   come(room);
+  meetOthers(room);
+}
+
+/** Another tab of the same browser may have this room open, too: both work, and both say so, once. */
+function meetOthers(room) {
+  if (!window.BroadcastChannel) return;
+  const channel = new BroadcastChannel(`ctlp-room-${room.config.id}`);
+  channel.onmessage = ({ data }) => {
+    if (data === "come") channel.postMessage("here");
+    if (!room.met) room.tell(room.words.shell.second_tab);
+    room.met = true;
+  };
+  channel.postMessage("come");
 }
 
 /** Inside, the parts begin; from the lobby that is when the door opens. */
@@ -125,7 +138,8 @@ async function renew(room) {
 
 /** A snapshot, with the server's clock for what counts down. */
 function take(room, snapshot) {
-  room.store.take({ ...snapshot, room: { ...snapshot.room, now: snapshot.now } });
+  const away = snapshot.people ? { host_away: snapshot.people.host_away } : {};
+  room.store.take({ ...snapshot, room: { ...snapshot.room, ...away, now: snapshot.now } });
 }
 
 /** After a time away: read what was said, then see how everything stands that is only touched. */

@@ -34,6 +34,7 @@ export const people = {
     return "";
   },
   count: (own) => own.waiting || 0,
+  HostBar: WeakLines,
   Panel,
 };
 
@@ -147,6 +148,19 @@ function PersonRow({ person }) {
       </span>
       <Menu label={fill(words.people.acts_on, { name: person.label })} acts={acts} />
     </li>
+  );
+}
+
+/** In the trainer's bar: how many do not get everything, and what they get. */
+function WeakLines() {
+  const { words, open } = useRoom();
+  const steps = useStore((state) => state.people.steps);
+  const below = ["low", "sound", "text"].filter((step) => steps?.[step]);
+  if (!below.length) return null;
+  return (
+    <button type="button" class="weak-lines" onClick={(event) => open("people", event.currentTarget)} aria-label={`${words.ladder.everybody}: ${below.map((step) => `${words.ladder[step]} ${steps[step]}`).join(", ")}`}>
+      {below.map((step) => <span key={step}>{words.ladder[step]} <strong>{steps[step]}</strong></span>)}
+    </button>
   );
 }
 

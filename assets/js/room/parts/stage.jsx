@@ -26,9 +26,19 @@ export const stage = {
     if (!person.stage) return known ? others : own;
     return [...others, known ? merged(known, person) : person].sort((one, other) => one.stage - other.stage);
   },
+  keys: ["microphone", "camera"].map((kind, at) => ({ key: "mv"[at], says: kind, act: (room) => switchOver(room, kind) })),
   stage: (own) => (own.length ? 20 : 1),
   Stage,
 };
+
+/** Switch my microphone, camera or screen over, from what the server last said of it; a refusal is shown. */
+export async function switchOver(room, kind) {
+  const me = room.me();
+  if (kind === "microphone" && me.muted && !me.microphone) return room.tell(room.words.shell.muted_why, "note");
+  const answer = await room.media.turn(kind, !me[kind]);
+  if (!answer.ok && answer.problem) room.tell(answer.problem, "attention");
+  return answer;
+}
 
 const muted = (one) => (one.role === "host" || one.role === "cohost" ? one : { ...one, microphone: false });
 

@@ -2,6 +2,7 @@
 // server says of me, not what was pressed. Above it, for who runs the room, the trainer's bar.
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { fill, useRoom } from "../context.js";
+import { switchOver } from "../parts/stage.jsx";
 import { useStore } from "../store.js";
 import { BarButton } from "./buttons.jsx";
 import { Question } from "./dialog.jsx";
@@ -143,11 +144,7 @@ function MediaButton({ kind, on, off }) {
   const step = useStore((state) => (state.step || room.ladder.step).split(" ")[0]);
   if (!media.has(kind) || !me?.may_speak || step === "text" || (kind !== "microphone" && step === "sound")) return null;
   const is = Boolean(me[kind]);
-  const press = async () => {
-    const answer = await media.turn(kind, !is);
-    if (!answer.ok && answer.problem) room.tell(answer.problem, "attention");
-  };
-  const held = kind === "microphone" && me.muted;
+  const held = kind === "microphone" && me.muted && !is;
   return (
     <BarButton
       icon={is ? on : off}
@@ -156,7 +153,7 @@ function MediaButton({ kind, on, off }) {
       busy={media.busy(kind)}
       data-media={kind}
       aria-disabled={held ? "true" : undefined}
-      onClick={held ? () => room.tell(words.shell.muted_why, "note") : press}
+      onClick={() => switchOver(room, kind)}
     />
   );
 }

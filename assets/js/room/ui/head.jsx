@@ -64,11 +64,13 @@ function Meter() {
 export function Banner() {
   const { words, ladder } = useRoom();
   const line = useStore((all) => all.line);
+  const away = useStore((all) => Boolean(all.room?.host_away) && all.room.host?.id !== all.me?.id);
   const waiting = useStore((all) => (all.waiting || []).filter((one) => one.tries > 0).length);
   const [, draw] = useState(0);
   useEffect(() => ladder.watch(() => draw((n) => n + 1)), []);
   if (line === LOST) return <p class="banner banner--attention" data-banner="lost"><Icon name="attention" />{words.line.lost}</p>;
   if (waiting) return <p class="banner banner--attention" data-banner="waiting"><Icon name="clock" />{fill(words.line.not_sent, { number: waiting })}</p>;
+  if (away) return <p class="banner banner--attention" data-banner="host-away"><Icon name="attention" />{words.room.host_away_now}</p>;
   if (ladder.mayRise) {
     return (
       <p class="banner" data-banner="rise">

@@ -11,7 +11,7 @@ export function SidePanel({ part, label, children }) {
     heading.current?.focus({ preventScroll: true });
   }, [part]);
   const keys = (event) => {
-    if (event.key !== "Escape" || event.defaultPrevented) return;
+    if (event.key !== "Escape" || event.defaultPrevented || (event.target.type === "search" && event.target.value)) return;
     event.preventDefault();
     close();
   };
