@@ -1,5 +1,5 @@
 """What a feature's group asks of everything that is for its members: whether files may be taken away, whether the
-register may know by name.
+register may know by name, whether mails may say what it is about.
 
 A group that staff keep asks for nothing. A room has a policy; sessions and recordings for its members obey it without
 knowing rooms: they ask here.
@@ -14,10 +14,11 @@ from dataclasses import dataclass
 @dataclass(frozen=True, slots=True)
 class GroupRules:
     """``download`` is ``allowed``, ``stamped`` (what cannot carry a mark is not given) or ``view``; ``named`` says
-    whether facts about members may lead to them."""
+    whether facts about members may lead to them, ``mail_names`` whether mails may carry names and texts."""
 
     download: str = "allowed"
     named: bool = True
+    mail_names: bool = True
 
 
 FREE = GroupRules()

@@ -26,6 +26,7 @@ from app.core.models import OutboxMail
 from app.core.settings import settings
 
 TIMEOUT_SECONDS = 20
+CALENDAR_FILE = "invite.ics"
 PERMANENT = 500  # SMTP answers from here on are final
 
 
@@ -46,10 +47,19 @@ _POLICY = SMTP.clone(header_factory=_headers)
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarPart:
+    """What a mail tells the recipient's calendar (RFC 6047): an iCalendar text and its METHOD."""
+
+    text: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One mail to one address, in the recipient's language, as text and HTML.
 
     ``unsubscribe`` is the full address that ends mails of this kind by one POST (RFC 8058); empty where nobody may.
+    ``calendar`` goes along as a third form of the same words, which mail programs offer to accept, and as a file.
     """
 
     to: str
@@ -58,17 +68,25 @@ class Message:
     html: str
     language: str
     unsubscribe: str = ""
+    calendar: CalendarPart | None = None
 
 
 def render_mail(
-    template: str, *, to: str, language: str, subject: str, unsubscribe: str = "", **context: Any
+    template: str,
+    *,
+    to: str,
+    language: str,
+    subject: str,
+    unsubscribe: str = "",
+    calendar: CalendarPart | None = None,
+    **context: Any,
 ) -> Message:
     """Render ``<template>.txt`` and ``<template>.html`` in ``language``; ``subject`` is already in it."""
     with force_locale(language):
         values = context | {"subject": subject, "mail_language": language, "unsubscribe": unsubscribe}
         text = render_template(f"{template}.txt", **values)
         html = render_template(f"{template}.html", **values)
-    return Message(to, " ".join(subject.split()), text, html, language, unsubscribe)
+    return Message(to, " ".join(subject.split()), text, html, language, unsubscribe, calendar)
 
 
 def send(message: Message) -> None:
@@ -80,6 +98,8 @@ def send(message: Message) -> None:
         text=message.text,
         html=message.html,
         unsubscribe=message.unsubscribe,
+        calendar=message.calendar.text if message.calendar else "",
+        calendar_method=message.calendar.method if message.calendar else "",
     )
     db.session.add(row)
     db.session.flush()
@@ -128,8 +148,25 @@ def _as_email(row: OutboxMail) -> EmailMessage:
         email["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     email.set_content(row.text)
     email.add_alternative(row.html, subtype="html")
+    if row.calendar:
+        _add_calendar(email, row)
     email["Content-Language"] = row.language  # after the parts: they take headers of content along
     return email
+
+
+def _add_calendar(email: EmailMessage, row: OutboxMail) -> None:
+    """Add the calendar part: last of the alternatives, with its method; and as a file, for who reads mail elsewhere.
+
+    Both in base64: a server on the way that wraps lines would break the folding that iCalendar prescribes.
+    """
+    email.add_alternative(
+        row.calendar,
+        subtype="calendar",
+        charset="utf-8",
+        cte="base64",
+        params={"method": row.calendar_method},
+    )
+    email.add_attachment(row.calendar.encode(), maintype="application", subtype="ics", filename=CALENDAR_FILE)
 
 
 def _hand_over(email: EmailMessage) -> None:

@@ -12,11 +12,15 @@ from app.core.ids import public_id
 
 
 class OutboxMail(Base):
-    """One mail to one person, committed with its cause; the worker sends it. In development this is the mailbox."""
+    """One mail to one person, committed with its cause; the worker sends it. In development this is the mailbox.
+
+    ``calendar`` is an iCalendar text that goes along, ``calendar_method`` its METHOD; both empty where there is none.
+    """
 
     __tablename__ = "outbox_mail"
     __table_args__ = (
         CheckConstraint("state IN ('waiting', 'sent', 'failed')", name="state"),
+        CheckConstraint("(calendar = '') = (calendar_method = '')", name="calendar"),
         Index("ix_outbox_mail_state", "state", "id"),
     )
 
@@ -28,6 +32,8 @@ class OutboxMail(Base):
     text: Mapped[str]
     html: Mapped[str]
     unsubscribe: Mapped[str] = mapped_column(default="", server_default="")
+    calendar: Mapped[str] = mapped_column(default="", server_default="")
+    calendar_method: Mapped[str] = mapped_column(default="", server_default="")
     state: Mapped[str] = mapped_column(default="waiting")
     attempts: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())

@@ -18,7 +18,8 @@ class CalendarEntry:
     ``uid`` never changes and is the feature's own (``deadline-<public id>``); ``sequence`` grows with each change of
     what calendars show, and ``changed`` says when the last one was. Times are aware; ``zone`` is the IANA zone that
     the event is held in. ``url`` is a path of ours. ``scope`` is what one must hold to see it. ``discreet`` is what the
-    feed says instead of ``summary`` where the place must not be named outside the platform. ValueError: a naive time.
+    feed says instead of ``summary`` where the place must not be named outside the platform; ``location`` (where people
+    meet) and ``details`` (what to know) are then left out too. ValueError: a naive time.
     """
 
     uid: str
@@ -32,6 +33,8 @@ class CalendarEntry:
     cancelled: bool = False
     discreet: str = ""
     changed: datetime | None = None
+    location: str = ""
+    details: str = ""
 
     def __post_init__(self) -> None:
         for moment in (self.start, self.end, self.changed):

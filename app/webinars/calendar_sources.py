@@ -58,4 +58,5 @@ def entry(webinar: Webinar) -> CalendarEntry:
         cancelled=webinar.state == State.CANCELLED,
         discreet=_("A session for your group") if webinar.group_id is not None else "",
         changed=webinar.changed_at,
+        location=webinar.place,
     )

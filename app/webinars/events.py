@@ -36,6 +36,18 @@ class SessionCancelled(Event):
 
 
 @dataclass(frozen=True)
+class RunnersChanged(Event):
+    """Somebody is named in a session, as another one, or no more.
+
+    ``left_id`` is the account of who is named no more, ``mailed`` the SEQUENCE their calendar was last sent (-1: none).
+    """
+
+    webinar_id: int
+    left_id: int | None = None
+    mailed: int = -1
+
+
+@dataclass(frozen=True)
 class RegistrationChanged(Event):
     """Somebody's standing before a session is another one: ``before`` and ``state`` are words of RegistrationState.
 

@@ -29,7 +29,7 @@ from app.webinars.policy import may_plan
 
 WEEK = timedelta(days=7)
 _COPIED = (*COLUMNS, "agenda", "questions")
-_OWN = ("id", "public_id", "webinar_id")
+_OWN = ("id", "public_id", "webinar_id", "mailed_sequence", "calendar_changes")
 
 
 def duplicate(place: Place) -> Webinar:

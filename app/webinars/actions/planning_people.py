@@ -11,11 +11,12 @@ from app.accounts.locking import lock
 from app.accounts.models import User
 from app.audit import actions as audit
 from app.audit.verbs import Verb
-from app.core import scopes
+from app.core import events, scopes
 from app.core.database import db
 from app.core.refusal import require
 from app.webinars import planning_search
 from app.webinars.actions.registration import fill
+from app.webinars.events import RunnersChanged
 from app.webinars.models.planning import (
     RegistrationState,
     RunnerRole,
@@ -99,6 +100,8 @@ def remove(place: Place, row: WebinarRunner) -> None:
     db.session.flush()
     scopes.forget()
     planning_search.refresh(place.webinar)
+    sent = row.mailed_sequence + row.calendar_changes if row.mailed_sequence >= 0 else -1
+    events.publish(RunnersChanged(place.webinar.id, row.user_id, sent))
 
 
 def move_up(place: Place, row: WebinarRunner) -> None:
@@ -165,6 +168,7 @@ def _kept(place: Place, verb: Verb, row: WebinarRunner) -> None:
     planning_search.refresh(place.webinar)
     detail = _of_session(place) | {"role": str(row.role)}
     audit.record(place.actor, verb, "webinar_runner", row.public_id, detail=detail)
+    events.publish(RunnersChanged(place.webinar.id))
 
 
 def _of_session(place: Place) -> dict[str, str]:

@@ -199,7 +199,7 @@ class Webinar(Base):
 class WebinarRunner(Base):
     """Who runs or speaks at a session, as planned: shown with a short biography, and in that role in the room.
 
-    ``user_id`` None is a guest who is shown only.
+    ``user_id`` None is a guest who is shown only. ``mailed_sequence`` and ``calendar_changes`` as with registrations.
     """
 
     __tablename__ = "webinar_runner"
@@ -218,6 +218,8 @@ class WebinarRunner(Base):
     biography: Mapped[str] = mapped_column(default="")
     position: Mapped[int] = mapped_column(default=0)
     shown: Mapped[bool] = mapped_column(default=True)
+    mailed_sequence: Mapped[int] = mapped_column(default=-1, server_default="-1")
+    calendar_changes: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class WebinarMaterial(Base):
@@ -244,7 +246,8 @@ class WebinarRegistration(Base):
     """Somebody before a session: invited, registered, waiting for a place, or no more.
 
     ``number`` counts those who wait in their order. ``mailed_sequence`` is the version of the session that the person's
-    calendar was last sent (-1: none). ``digest`` is that of the link in an invitation to an address without account.
+    calendar was last sent (-1: none); ``calendar_changes`` counts what it was sent beside: the place taken back, the
+    place taken again. ``digest`` is that of the link in an invitation to an address without account.
     """
 
     __tablename__ = "webinar_registration"
@@ -271,6 +274,7 @@ class WebinarRegistration(Base):
     answers: Mapped[JSON] = mapped_column(server_default="{}", default=dict)
     number: Mapped[int | None]
     mailed_sequence: Mapped[int] = mapped_column(default=-1, server_default="-1")
+    calendar_changes: Mapped[int] = mapped_column(default=0, server_default="0")
     invited_by: Mapped[int | None] = mapped_column(ForeignKey("user.id"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
