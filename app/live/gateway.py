@@ -40,7 +40,7 @@ FAREWELL = 1.0  # seconds that a client gets to take its leave
 BURST, PER_SECOND = 60, 10  # messages that a client may send at once, and steadily
 
 FOLLOWING, REFUSED, LATER = "following", "refused", "later"
-PULSE = 0.5  # seconds between two signs of life that are asked of who is watched
+PULSE = 0.4  # seconds between two signs of life that are asked of who is watched
 PING, PONG, MESSAGE = 2, 3, 4  # Engine.IO's numbers of packets; messages are what Socket.IO says
 Reply = dict[str, Any]
 _BINARY = ("5", "6")  # packets whose parts follow one by one, and could pile up; nothing of ours is such
@@ -240,7 +240,7 @@ class Gateway:
         if not followers:
             self._followers.pop(topic, None)
             self._latest.pop(topic, None)
-            self.relay.forget(topic)
+            self.relay.rest(topic)
         if connection.key in self.connections:
             self.server.leave_room(connection.sid, topic)
 
@@ -412,6 +412,7 @@ class Gateway:
             try:
                 self._ask_for_life()
                 self._tick()
+                self.relay.sweep()
             except Exception:
                 log.failure("gateway's pulse stumbled")
 

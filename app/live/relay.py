@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 PACE = 0.125  # seconds between two batches of a journal
 GATHER = 0.5  # seconds in which touches are gathered
 TAIL = 1000  # entries in memory
+LINGER = 60.0  # seconds for which a journal is kept that nobody follows
 BREATH = 250  # sockets after which others have their turn
 REST = 0.5  # seconds after a failure
 MESSAGE = 4
@@ -56,6 +57,7 @@ class Journal:
     lines: deque[Line] = field(default_factory=deque)
     touched: dict[str, tuple[int, Mapping[str, Any]]] = field(default_factory=dict)
     touches: int = 0
+    idle_since: float = 0.0
 
     def after(self, number: int) -> list[Line]:
         """Return the lines after a number."""
@@ -138,10 +140,17 @@ class Relay:
     def _wanted(self, topic: str) -> bool:
         return bool(self._gateway.followers(topic) or self._polls.get(topic))
 
-    def forget(self, topic: str) -> None:
-        """Let go of a journal that nobody follows any more."""
-        if not self._wanted(topic):
-            self._journals.pop(topic, None)
+    def rest(self, topic: str) -> None:
+        """Somebody follows a topic no longer."""
+        if topic in self._journals:
+            self._journals[topic].idle_since = time.monotonic()
+
+    def sweep(self) -> None:
+        """Let go of journals that nobody has followed for a while: between two polls of somebody they stay."""
+        long_ago = time.monotonic() - LINGER
+        for topic, journal in list(self._journals.items()):
+            if journal.idle_since < long_ago and not self._wanted(topic):
+                del self._journals[topic]
 
     # ------------------------------------------------------------------------------- what is announced
 
@@ -241,7 +250,7 @@ class Relay:
 
     def _tell_touched(self, topic: str, what: str) -> None:
         journal = self._journals.get(topic)
-        if journal is None or not self._wanted(topic):
+        if journal is None:
             return
         listening = [
             (connection, self._heard(connection, topic)) for connection in self._gateway.followers(topic)
@@ -250,7 +259,8 @@ class Relay:
             *(heard for _, heard in listening), *(poll.audiences for poll in self._polls.get(topic, ()))
         )
         with self._gateway.app.app_context(), unit_of_work():
-            bodies = {one: journal.feed.told(topic, what, one) for one in AUDIENCES if one in present}
+            asked = [one for one in AUDIENCES if one in present] or AUDIENCES
+            bodies = {one: journal.feed.told(topic, what, one) for one in asked}
         journal.touches += 1
         journal.touched[what] = (journal.touches, bodies)
         packets = {
@@ -305,7 +315,7 @@ class Relay:
             self._polls[poll.topic].discard(poll)
             if not self._polls[poll.topic]:
                 del self._polls[poll.topic]
-        self.forget(poll.topic)
+        self.rest(poll.topic)
 
     def polls(self, topic: str = "") -> list[Poll]:
         """Return the polls that wait under a topic, or all."""

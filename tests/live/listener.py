@@ -26,7 +26,7 @@ class Listener:
         )
         self.told: list[tuple[str, Any, float]] = []
         self._news = threading.Condition()
-        for name in ("news", "cut", "ended", "reread", "typing"):
+        for name in ("news", "cut", "ended", "reread", "typing", "room", "touch", "beats"):
             self.client.on(name, self._keeper(name))
         self.client.on("disconnect", lambda *_reason: self._keep("disconnect", None))
         try:

@@ -20,7 +20,7 @@ from app.webinars.models.room import WebinarLog, WebinarParticipant, WebinarRoom
 from app.webinars.places import Place
 from app.webinars.policy import RUNS, STAGE
 
-AWAY_AFTER = timedelta(seconds=2.2)  # of silence: everybody is told within three seconds
+AWAY_AFTER = timedelta(seconds=1.8)  # of silence: everybody is told within three seconds
 PASSED_AFTER = timedelta(seconds=6)  # of being away: a co-host has the room within ten
 _THERE = timedelta(seconds=5)  # a co-host heard of since then can take over
 
