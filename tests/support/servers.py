@@ -85,6 +85,10 @@ class Server:
         """Start the job worker."""
         self._start("worker", "flask", "--app", "wsgi", "worker")
 
+    def start_encoder(self) -> None:
+        """Start what makes broadcasts of live rooms."""
+        self._start("encoder", "flask", "--app", "wsgi", "webinars", "encode")
+
     def kill(self, part: str) -> None:
         """End a part (``web``, ``worker``, a gateway's name) as kill -9 does, its children too."""
         self._end(part, "kill")

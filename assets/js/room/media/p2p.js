@@ -86,6 +86,11 @@ export default class Peers {
     peer.heard(body).catch((fault) => this.studio.note(fault));
   }
 
+  /** Somebody was removed: nothing of mine goes to them any more, whatever they do. */
+  gone(id) {
+    this.forget(id);
+  }
+
   async send(sources) {
     this.sources = { ...sources };
     for (const source of Object.keys(sources)) this.places.add(source); // a place once taken stays: on again is quick

@@ -10,7 +10,7 @@
 //   follow(state)        state.media is another: who sends under which names
 //   step(step)           the ladder's step is another
 //   picture(id, source)  a MediaStream, or an element of its own ({ element }), or null
-//   heard(entry)         an entry "media.signal"
+//   heard(body)          a signal of somebody's browser; gone(id): somebody was removed
 //   close()
 import { take } from "./capture.js";
 import { chosen } from "../devices.js";
@@ -268,6 +268,7 @@ export class Studio {
 
   hear({ kind, body }) {
     if (kind === "media.signal") this.adapter?.heard?.(body);
+    if (kind === "people.removed" && body.on) this.adapter?.gone?.(body.person.id);
     if (kind === "media.elsewhere" && body.seat === this.grant?.seat && !this.joining) this.elsewhere();
     if (kind === "hands.floor_ended" && body.person.id === this.room.me().id) this.stale = true;
   }
