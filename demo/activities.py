@@ -1,4 +1,4 @@
-"""Deliveries, webinars, modules and other events over the years: known to the register, without pages of their own."""
+"""Deliveries, webinars, modules and other events over the years, as the register knows them."""
 
 from __future__ import annotations
 
@@ -14,13 +14,26 @@ from app.records.models import ActivityKind, Channel, Verb
 from demo.certificates import Award
 from demo.facts import Register
 from demo.people import Person, Population
-from demo.world import World, at, data, dealt, new_uuid, some_day, working_day, working_time
+from demo.world import World, at, data, dealt, new_public_id, new_uuid, some_day, working_day, working_time
 
 PUBLIC_FROM = date(2021, 1, 1)
 """From this day on completions other than of the self-paced course with pages earn a certificate."""
 DELIVERY_WEEKS = 6
 EARLY_SIZES = (26, 25, 25, 25, 25)
 UPCOMING_WEBINARS = 3
+SESSIONS = (
+    ActivityKind.WEBINAR,
+    ActivityKind.WORKSHOP,
+    ActivityKind.TRAINING_EVENT,
+    ActivityKind.EXPERT_GROUP_MEETING,
+    ActivityKind.ROUND_TABLE,
+    ActivityKind.CONSULTATION,
+    ActivityKind.AWARENESS_EVENT,
+    ActivityKind.NETWORK_MEETING,
+    ActivityKind.SIMULATION,
+)
+"""Kinds of activity that are held at a time, and so have a page among the webinars (``demo/webinars.py``)."""
+PAGES = dict.fromkeys(SESSIONS, "/webinars/") | {ActivityKind.WEBINAR_SERIES: "/webinars/series/"}
 _HOSTS = ("Europe/Vienna", "Africa/Nairobi", "Asia/Bangkok", "Africa/Dakar", "Asia/Tashkent", "Europe/Vienna")
 _LANGUAGES = {"en": 10, "fr": 5, "es": 2, "ru": 2, "ar": 2}
 _ENTERED_LATE = timedelta(days=9)  # the organiser of an event in person enters who came
@@ -306,6 +319,9 @@ class Programme:
         self, slug: str, kind: ActivityKind, titles: dict[str, str], when: datetime, **more: Any
     ) -> UUID:
         key = new_uuid(self.chance)
+        if kind in PAGES:  # it has a page, whose address says nothing of it
+            slug = new_public_id(self.chance)
+            more["address"] = PAGES[kind] + slug
         self.register.describe(
             Description(activity_key=key, kind=kind.value, slug=slug, titles=titles, **more), when
         )

@@ -9,8 +9,9 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from app.core.database import unit_of_work
-from demo.load import DemoRefused, Loaded
+from demo.load import DemoRefused, Loaded, is_loaded
 from demo.load import load as load_world
+from demo.today import hold_today
 from demo.world import SEED
 
 demo = AppGroup("demo", help="The demo world: fictitious people and what they learned.")
@@ -36,6 +37,14 @@ def load(seed: int) -> None:
     except DemoRefused as error:
         raise _refused(error) from None
     _report(done)
+
+
+@demo.command("today")
+def today() -> None:
+    """See to it that a session runs now, where the demo world was loaded."""
+    with unit_of_work():
+        if is_loaded() and (made := hold_today()) is not None:
+            _say(f"A session is live: /webinars/{made.public_id}")
 
 
 def _report(done: Loaded) -> None:

@@ -25,7 +25,7 @@ from app.courses.models import (
     Enrolment,
 )
 from app.records.folding import describe
-from app.records.models import Activity, Fact, Verb
+from app.records.models import Activity, Fact, ImportBatch, Verb
 from demo import accounts, tables, trail
 from demo.activities import Programme
 from demo.certificates import CERTIFICATE, Award, issue
@@ -41,6 +41,8 @@ from demo.learning import (
 )
 from demo.people import Person, Population, make_people
 from demo.rooms import load_rooms
+from demo.today import hold_today
+from demo.webinars import load_webinars
 from demo.world import SEED, World, at, data, new_public_id
 
 COURSE = "electronic-evidence"
@@ -64,6 +66,11 @@ Say = Callable[[str], None]
 
 class DemoRefused(RuntimeError):
     """The demo world is not loaded here; the message says why in words for the operator."""
+
+
+def is_loaded() -> bool:
+    """Whether the people here are those of the demo world."""
+    return db.session.scalar(select(ImportBatch.id).where(ImportBatch.source == SOURCE).limit(1)) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +125,10 @@ class _Loading:
             issued = self._certificates(awards)
         with self._step("Training register"):
             self._register_rows(population)
+        with self._step("Webinars"):
+            self._count(load_webinars(self.world, population, self.register))
+        with self._step("Session of today"):
+            self.counts["session that runs"] = int(hold_today() is not None)
         with self._step("Rooms"):
             self._count(load_rooms(self.world, population, self.say))
         with self._step("Audit"):

@@ -48,8 +48,8 @@ def boot() -> None:
     with unit_of_work():
         empty = db.session.scalar(select(User.id).limit(1)) is None
     load = current_app.cli.commands.get("demo")
-    if empty and isinstance(load, click.Group):
-        click.get_current_context().invoke(load.commands["load"])
+    if isinstance(load, click.Group):
+        click.get_current_context().invoke(load.commands["load" if empty else "today"])
 
 
 def register(app: Flask) -> None:
