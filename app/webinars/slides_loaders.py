@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.core.access import Actor
 from app.core.errors import NotFound
+from app.webinars import planning_links
 from app.webinars.actions.slides import may_turn
 from app.webinars.loaders import entered
 from app.webinars.places import Place
@@ -52,7 +53,7 @@ def handout(actor: Actor, webinar_id: str, material_id: str) -> Shelf:
     open_now = place.room is not None and place.room.handouts
     if found is None or not found.file.ready or not found.material.handout:
         raise NotFound
-    if not open_now and not may_turn(place):
+    if not planning_links.may_download(place, found.file) or not (open_now or may_turn(place)):
         raise NotFound
     return Shelf(place, found)
 

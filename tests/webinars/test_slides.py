@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -14,11 +15,11 @@ from sqlalchemy import select
 from app.core import jobs
 from app.core.database import db
 from app.media import actions as media
+from app.webinars.actions.planning_materials import file_scope
 from app.webinars.models.notes import WebinarCaption
 from app.webinars.models.planning import WebinarMaterial
 from app.webinars.models.room import WebinarEvent
 from app.webinars.queries.captions import captions_of, vtt
-from app.webinars.scopes import webinar_scope
 from tests.cast import Cast
 from tests.conftest import Inside
 from tests.support.files import pdf
@@ -33,7 +34,7 @@ def deck(live: WebinarScene, cast: Cast, inside: Inside) -> str:
     cast("trainer")
     with inside():
         file = media.receive_bytes(
-            cast("trainer").actor(), pdf(["One", CANARY, "Three"]), "slides.pdf", webinar_scope(live.id)
+            cast("trainer").actor(), pdf(["One", CANARY, "Three"]), "slides.pdf", file_scope(live.id)
         )
         material = WebinarMaterial(webinar_id=live.id, title="The slides", file_id=file.id, slides=True)
         db.session.add(material)
@@ -190,4 +191,4 @@ def test_captions_do_not_run_into_each_other(live: WebinarScene, cast: Cast, ins
             select(WebinarCaption.begins, WebinarCaption.ends).order_by(WebinarCaption.id)
         ).all()
     assert all(begins < ends for begins, ends in times)
-    assert all(before.begins <= after.begins for before, after in zip(times, times[1:], strict=False))
+    assert all(before.begins <= after.begins for before, after in pairwise(times))

@@ -13,12 +13,12 @@ from app.core.database import JSON, db
 from app.core.refusal import require
 from app.media import actions as media
 from app.webinars import journal, touching
+from app.webinars.actions.planning_materials import file_scope
 from app.webinars.models.planning import WebinarMaterial
 from app.webinars.models.room import WebinarRoom
 from app.webinars.places import Place
 from app.webinars.policy import STAGE
 from app.webinars.queries.slides import SHOWN, Deck
-from app.webinars.scopes import webinar_scope
 from app.webinars.talk_clock import second_of
 from app.webinars.talk_trail import note
 
@@ -66,7 +66,7 @@ def point(place: Place, at: tuple[float, float] | None) -> None:
 def add(place: Place, uploads: Iterable[str]) -> list[WebinarMaterial]:
     """Add files that were sent as slides of this session. Raises Refused, in words."""
     _require_stage(place)
-    files = media.take(place.actor, uploads, webinar_scope(place.webinar.id))
+    files = media.take(place.actor, uploads, file_scope(place.webinar.id))
     require(bool(files), _("Choose a file first."))
     last = db.session.scalar(
         select(func.coalesce(func.max(WebinarMaterial.position), 0)).where(

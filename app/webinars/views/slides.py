@@ -10,13 +10,13 @@ from app.core.errors import NotFound
 from app.core.idempotency import idempotent
 from app.core.refusal import Refused, require
 from app.media import actions as media
-from app.media import links, tus
+from app.media import tus
 from app.media.queries import page_text
-from app.webinars import loaders, slides_loaders
+from app.webinars import loaders, planning_links, slides_loaders
 from app.webinars.actions import slides as actions
+from app.webinars.actions.planning_materials import file_scope
 from app.webinars.places import Place
 from app.webinars.queries import slides as queries
-from app.webinars.scopes import webinar_scope
 from app.webinars.slides_loaders import Shelf, Slide
 from app.webinars.slides_pictures import LARGE, MEDIA_TYPE, SMALL, picture
 from app.webinars.talk_answers import done, refusable, sent
@@ -89,7 +89,7 @@ def slides_upload(place: Place) -> Response:
     """Begin to send a file of slides, in pieces."""
     if not actions.may_turn(place):
         raise NotFound
-    scope = webinar_scope(place.webinar.id)
+    scope = file_scope(place.webinar.id)
     return tus.begin(
         lambda asked: media.begin_upload(
             place.actor, asked.name, asked.length, scope, fingerprint=asked.fingerprint
@@ -112,7 +112,7 @@ def slides_add(place: Place) -> Response:
 @access(approved, shelf=slides_loaders.handout)
 def slides_handout(shelf: Shelf) -> BaseResponse:
     """Lead to a file that may be taken away."""
-    return redirect(links.file_url(shelf.place.actor, shelf.deck.file, purpose="handout"))
+    return redirect(planning_links.download_url(shelf.place, shelf.deck.material, shelf.deck.file))
 
 
 def _point(given: object) -> tuple[float, float] | None:
