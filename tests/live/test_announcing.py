@@ -203,12 +203,12 @@ def test_an_event_without_access_rule_stops_the_start(
     known = protocol.events()
     assert {name: one.rule.name for name, one in known.items()} == {
         "connect": "signed in", "subscribe": "approved", "leave": "signed in", "heartbeat": "signed in",
-        "typing": "approved",
+        "typing": "approved", "beat": "approved",
     }  # fmt: skip
     listed = {row.methods: row.rule for row in socket_table()}
     assert listed == {name: one.rule.name for name, one in known.items()}
     monkeypatch.setattr(protocol, "_handlers", dict(protocol._handlers))
-    protocol.on("declared")(access(approved)(lambda _gateway, _connection, _topic, _doubts: None))
-    protocol.on("shout")(lambda _gateway, _connection, _topic, _doubts: None)
+    protocol.on("declared")(access(approved)(lambda _gateway, _connection, _said: None))
+    protocol.on("shout")(lambda _gateway, _connection, _said: None)
     with pytest.raises(AccessError, match=r"rule: shout$"):
         protocol.events()
