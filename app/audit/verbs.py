@@ -229,6 +229,8 @@ class Verb(StrEnum):
     WEBINAR_HANDOUTS_SWITCHED = "webinar.handouts_switched"
 
     # webinars: what is said in live rooms
+    WEBINAR_CHAT_SET = "webinar.chat_set"
+    WEBINAR_QUESTIONS_SET = "webinar.questions_set"
     WEBINAR_MESSAGE_PUBLISHED = "webinar.message_published"
     WEBINAR_MESSAGE_REFUSED = "webinar.message_refused"
     WEBINAR_MESSAGE_DELETED = "webinar.message_deleted"

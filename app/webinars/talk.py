@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.webinars import attendance_checks, following, snapshot, touching, words
 from app.webinars.breakouts_words import breakouts_words
 from app.webinars.chat_words import chat_words
+from app.webinars.journal import ALL
 from app.webinars.polls_words import polls_words
 from app.webinars.queries import breakouts, chat, polls, questions
 from app.webinars.questions_words import questions_words
@@ -14,6 +15,7 @@ def provide() -> None:
     """Register all of it."""
     snapshot.provide("chat", chat.part)
     words.provide("chat", chat_words)
+    snapshot.provide("reactions", lambda place: chat.reactions(place.webinar, ALL))
     touching.provide("reactions", chat.reactions)
     snapshot.provide("questions", questions.part)
     words.provide("questions", questions_words)

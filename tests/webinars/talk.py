@@ -11,9 +11,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.core.database import db
-from app.webinars import snapshot
 from app.webinars.models.room import WebinarEvent, WebinarParticipant, WebinarRoom
-from app.webinars.places import place
 from tests.cast import Cast
 from tests.conftest import Inside
 from tests.support.forms import hidden_fields
@@ -60,12 +58,11 @@ class Seated:
         """Read something of the room."""
         return self.client.get(self.scene.path(f"/room/{path}"))
 
-    def state(self, inside: Inside) -> dict[str, Any]:
+    def state(self) -> dict[str, Any]:
         """Return the room's snapshot as this person gets it."""
-        with inside():
-            seat = place(self.player.actor(), self.scene.public_id)
-            assert seat is not None
-            return dict(json.loads(json.dumps(snapshot.taken(seat))))
+        answer = self.get("state")
+        assert answer.status_code == 200, answer.status_code
+        return dict(answer.get_json())
 
     def heard(self, inside: Inside, *kinds: str) -> list[dict[str, Any]]:
         """Return the bodies of the journal's entries of ``kinds`` that reach this person, in order."""

@@ -35,34 +35,34 @@ def sit(cast: Cast, live: WebinarScene) -> Sit:
     return lambda name: Seated(cast, name, live)
 
 
-def state(seat: Seated, inside: Inside) -> dict[str, Any]:
+def state(seat: Seated) -> dict[str, Any]:
     """Return the breakouts of somebody's snapshot."""
-    return dict(seat.state(inside)["breakouts"])
+    return dict(seat.state()["breakouts"])
 
 
-def rooms(seat: Seated, inside: Inside) -> dict[str, str]:
+def rooms(seat: Seated) -> dict[str, str]:
     """Return the breakouts by name."""
-    return {one["name"]: one["id"] for one in state(seat, inside)["round"]["rooms"]}
+    return {one["name"]: one["id"] for one in state(seat)["round"]["rooms"]}
 
 
 def test_a_round_by_hand_from_beginning_to_end(sit: Sit, live: WebinarScene, inside: Inside) -> None:
     trainer, owner, member = sit("trainer"), sit("owner"), sit("member")
     trainer.did("breakouts", {"grouping": "hand", "names": ["North", "South"]})
-    assert state(owner, inside) == {"round": None}  # what is prepared is the hosts' own
+    assert state(owner) == {"round": None}  # what is prepared is the hosts' own
     assert owner.heard(inside) == []
-    names = rooms(trainer, inside)
+    names = rooms(trainer)
     for name, room in (("owner", "North"), ("member", "South")):
         trainer.did("breakouts/moves", {"person": live.people[name], "room": names[room]})
     trainer.did("breakouts/opening", {"minutes": 10})
     assert owner.heard(inside, "breakouts.moved") == [{"kind": "breakouts.moved", "room": names["North"]}]
-    assert state(owner, inside)["here"] == names["North"]
-    assert state(trainer, inside)["people"] == [
+    assert state(owner)["here"] == names["North"]
+    assert state(trainer)["people"] == [
         [live.people["owner"], names["North"], names["North"]],
         [live.people["member"], names["South"], names["South"]],
     ]
     owner.did("chat/messages", {"text": "CANARY-NORTH", "channel": "breakout"})
-    assert "CANARY" not in str(member.state(inside)) + str(trainer.state(inside)["chat"])
-    assert "CANARY" in str(owner.state(inside))
+    assert "CANARY" not in str(member.state()) + str(trainer.state()["chat"])
+    assert "CANARY" in str(owner.state())
     with inside():
         found = place(owner.player.actor(), live.public_id)
         assert found is not None
@@ -70,10 +70,10 @@ def test_a_round_by_hand_from_beginning_to_end(sit: Sit, live: WebinarScene, ins
         (said,) = db.session.scalars(select(WebinarEvent).where(WebinarEvent.kind == "chat.posted"))
         assert said.audience == f"b:{names['North']}"
     trainer.did(f"breakouts/{names['North']}/visit")
-    assert "CANARY" in str(trainer.state(inside)["chat"])
+    assert "CANARY" in str(trainer.state()["chat"])
     trainer.did("breakouts/closing")
     for seat in (owner, member, trainer):
-        assert state(seat, inside) == {"round": None}
+        assert state(seat) == {"round": None}
         assert seat.heard(inside, "breakouts.moved")[-1]["room"] is None
     assert owner.refused("chat/messages", {"text": "x", "channel": "breakout"})
 
@@ -83,20 +83,20 @@ def test_who_belongs_elsewhere_stays_out_and_hosts_go_everywhere(
 ) -> None:
     trainer, owner = sit("trainer"), sit("owner")
     trainer.did("breakouts", {"grouping": "hand", "count": 2})
-    first, second = rooms(trainer, inside).values()
+    first, second = rooms(trainer).values()
     trainer.did("breakouts/moves", {"person": owner.id, "room": first})
     assert owner.post(f"breakouts/{first}/visit").status_code == 404  # not open yet
     trainer.did("breakouts/opening")
     assert "another breakout" in owner.refused(f"breakouts/{second}/visit")
     owner.did("breakouts/return")
-    assert state(owner, inside)["here"] is None
-    assert state(owner, inside)["mine"] == first
+    assert state(owner)["here"] is None
+    assert state(owner)["mine"] == first
     owner.did(f"breakouts/{first}/visit")
-    assert state(owner, inside)["here"] == first
+    assert state(owner)["here"] == first
     for path in ("", "/opening", "/closing", "/word", "/moves", "/time", "/removal"):
         assert owner.post(f"breakouts{path}", {"text": "x"}).status_code == 404
     trainer.did("breakouts/moves", {"person": owner.id, "room": second})
-    assert state(owner, inside)["here"] == second
+    assert state(owner)["here"] == second
     assert "Bring everybody back" in trainer.refused("breakouts", {"grouping": "random", "count": 2})
 
 
@@ -104,7 +104,7 @@ def test_help_is_called_and_comes(sit: Sit, live: WebinarScene, inside: Inside) 
     trainer, owner, member = sit("trainer"), sit("owner"), sit("member")
     assert "No breakouts" in owner.refused("breakouts/help")
     trainer.did("breakouts", {"grouping": "hand", "names": ["North"]})
-    north = rooms(trainer, inside)["North"]
+    north = rooms(trainer)["North"]
     trainer.did("breakouts/moves", {"person": owner.id, "room": north})
     trainer.did("breakouts/opening")
     assert "not in a breakout" in member.refused("breakouts/help")
@@ -117,7 +117,7 @@ def test_help_is_called_and_comes(sit: Sit, live: WebinarScene, inside: Inside) 
     assert trainer.heard(inside, "breakouts.help")[-1]["called"] is False
     trainer.did("breakouts/word", {"text": "Five more minutes"})
     assert member.heard(inside, "breakouts.word")[0]["word"] == "Five more minutes"
-    assert state(owner, inside)["round"]["word"] == "Five more minutes"
+    assert state(owner)["round"]["word"] == "Five more minutes"
 
 
 def test_time_brings_everybody_back(sit: Sit, live: WebinarScene, inside: Inside) -> None:
@@ -126,7 +126,7 @@ def test_time_brings_everybody_back(sit: Sit, live: WebinarScene, inside: Inside
     assert trainer.refused("breakouts/opening", {"minutes": 0})
     trainer.did("breakouts/opening", {"minutes": 5})
     trainer.did("breakouts/time", {"minutes": 20})
-    assert state(owner, inside)["here"]
+    assert state(owner)["here"]
     for minutes, still_there in ((6, True), (21, False)):
         with clock.travel(clock.now() + timedelta(minutes=minutes)), inside():
             run_pending()
@@ -140,8 +140,8 @@ def test_time_brings_everybody_back(sit: Sit, live: WebinarScene, inside: Inside
 def test_random_groups_are_of_one_size(sit: Sit, live: WebinarScene, inside: Inside) -> None:
     set_person(inside, live, "expert", role="participant")
     sit("trainer").did("breakouts", {"grouping": "random", "count": 3})
-    people = state(sit("trainer"), inside)["people"]
-    assert sorted(one[1] for one in people) == sorted(rooms(sit("trainer"), inside).values())
+    people = state(sit("trainer"))["people"]
+    assert sorted(one[1] for one in people) == sorted(rooms(sit("trainer")).values())
     assert live.people["expelled"] not in str(people)
     assert live.people["trainer"] not in str(people)
 
@@ -153,9 +153,9 @@ def test_by_language_and_by_country(
     for name in ("expert", "member"):
         set_person(inside, live, name, role="participant", language="ar")
     trainer.did("breakouts", {"grouping": "language"})
-    assert list(rooms(trainer, inside)) == ["العربية", "Others"]  # who would be alone is with the others
+    assert list(rooms(trainer)) == ["العربية", "Others"]  # who would be alone is with the others
     trainer.did("breakouts", {"grouping": "country"})
-    assert list(rooms(trainer, inside)) == ["Others"]
+    assert list(rooms(trainer)) == ["Others"]
     hidden = Seated(cast, "trainer", open_session(roster=Roster.PSEUDONYM))
     assert "country" in hidden.refused("breakouts", {"grouping": "country"})
 

@@ -33,9 +33,9 @@ def sit(cast: Cast, live: WebinarScene) -> Sit:
     return lambda name: Seated(cast, name, live)
 
 
-def chat_of(seat: Seated, inside: Inside) -> dict[str, Any]:
+def chat_of(seat: Seated) -> dict[str, Any]:
     """Return chat in a snapshot as somebody gets it."""
-    return dict(seat.state(inside)["chat"])
+    return dict(seat.state()["chat"])
 
 
 def test_a_message_reaches_everybody_once(sit: Sit, inside: Inside) -> None:
@@ -48,7 +48,7 @@ def test_a_message_reaches_everybody_once(sit: Sit, inside: Inside) -> None:
     assert (told["text"], told["who"]["label"], told["host"]) == (
         "How long do they keep it?", "Amina Odhiambo", False,
     )  # fmt: skip
-    assert [one["id"] for one in chat_of(sit("member"), inside)["messages"]] == [first["id"]]
+    assert [one["id"] for one in chat_of(sit("member"))["messages"]] == [first["id"]]
 
 
 def test_hostile_text_is_kept_as_plain_text(sit: Sit, inside: Inside) -> None:
@@ -79,8 +79,8 @@ def test_to_the_hosts_only_and_their_answer(sit: Sit, inside: Inside) -> None:
         (member, []),
     ):
         assert [one["text"] for one in seat.heard(inside, "chat.posted")] == texts
-        assert [one["text"] for one in chat_of(seat, inside)["messages"]] == texts
-    assert "CANARY" not in member.get("chat").text + str(member.state(inside))
+        assert [one["text"] for one in chat_of(seat)["messages"]] == texts
+    assert "CANARY" not in member.get("chat").text + str(member.state())
     # somebody cannot make a message be about somebody else
     member.did("chat/messages", {"text": "Mine", "channel": "hosts", "about": owner.id})
     assert "Mine" not in everything_heard(owner, inside)
@@ -103,7 +103,7 @@ def test_the_silenced_are_refused_in_words(sit: Sit, live: WebinarScene, inside:
     set_person(inside, live, "owner", silenced=True)
     assert "asked you not to write" in sit("owner").refused("chat/messages", {"text": "x"})
     assert "asked you not to write" in sit("owner").refused("chat/signs", {"sign": "clap"})
-    assert chat_of(sit("owner"), inside)["silenced"] is True
+    assert chat_of(sit("owner"))["silenced"] is True
 
 
 def test_who_writes_very_fast_waits(sit: Sit) -> None:
@@ -118,16 +118,16 @@ def test_held_messages_wait_for_a_host(sit: Sit, live: WebinarScene, inside: Ins
     owner, member, trainer = sit("owner"), sit("member"), sit("trainer")
     good, bad = (owner.did("chat/messages", {"text": text}) for text in ("CANARY-GOOD", "CANARY-BAD"))
     assert good["state"] == "held"
-    assert "CANARY" not in everything_heard(member, inside) + str(member.state(inside))
-    assert [one["text"] for one in chat_of(trainer, inside)["waiting"]] == ["CANARY-GOOD", "CANARY-BAD"]
-    assert [one["text"] for one in chat_of(owner, inside)["waiting"]] == ["CANARY-GOOD", "CANARY-BAD"]
+    assert "CANARY" not in everything_heard(member, inside) + str(member.state())
+    assert [one["text"] for one in chat_of(trainer)["waiting"]] == ["CANARY-GOOD", "CANARY-BAD"]
+    assert [one["text"] for one in chat_of(owner)["waiting"]] == ["CANARY-GOOD", "CANARY-BAD"]
     path = f"chat/messages/{good['id']}/publishing"
     assert owner.post(path).status_code == member.post(path).status_code == 404
     trainer.did(path)
     trainer.did(path)
     trainer.did(f"chat/messages/{bad['id']}/refusal")
     assert [one["text"] for one in member.heard(inside, "chat.posted")] == ["CANARY-GOOD"]
-    assert "CANARY-BAD" not in everything_heard(member, inside) + str(member.state(inside))
+    assert "CANARY-BAD" not in everything_heard(member, inside) + str(member.state())
     assert [one["id"] for one in owner.heard(inside, "chat.refused")] == [bad["id"]]
     trainer.did("chat/messages", {"text": "Hosts are not held"})
     assert len(member.heard(inside, "chat.posted")) == 2
@@ -142,12 +142,12 @@ def test_a_deleted_message_leaves_a_trace_and_comes_back(
     assert "Only hosts" in member.refused(f"{path}/deletion")
     trainer.did(f"{path}/deletion")
     for seat in (owner, member, trainer):
-        (trace,) = chat_of(seat, inside)["messages"]
+        (trace,) = chat_of(seat)["messages"]
         assert (trace["state"], trace["text"]) == ("deleted", "")
         assert "CANARY" not in everything_heard(seat, inside) + seat.get("chat").text
     assert [one["id"] for one in member.heard(inside, "chat.deleted")] == [made["id"]]
     trainer.did(f"{path}/return")
-    (back,) = chat_of(member, inside)["messages"]
+    (back,) = chat_of(member)["messages"]
     assert member.heard(inside, "chat.posted")[-1] == back | {"kind": "chat.posted"}
     assert (back["text"], back["number"]) == ("CANARY-RUDE", made["number"])
     with inside():
@@ -175,10 +175,10 @@ def test_a_report_reaches_the_hosts_once(sit: Sit, inside: Inside) -> None:
     (told,) = trainer.heard(inside, "chat.reported")
     assert (told["text"], told["reports"]) == ("Buy my book", 1)
     assert owner.heard(inside, "chat.reported") == []
-    assert [one["reports"] for one in chat_of(trainer, inside)["waiting"]] == [1]
-    assert "reports" not in str(chat_of(owner, inside))
+    assert [one["reports"] for one in chat_of(trainer)["waiting"]] == [1]
+    assert "reports" not in str(chat_of(owner))
     trainer.did(f"{path}/settlement")
-    assert chat_of(trainer, inside)["waiting"] == []
+    assert chat_of(trainer)["waiting"] == []
 
 
 @pytest.mark.parametrize("name", ["outsider", "expelled", "pending"])
@@ -202,9 +202,9 @@ def test_where_names_are_hidden_they_are_absent(
         owner, member, trainer = (Seated(cast, name, scene) for name in ("owner", "member", "trainer"))
         owner.did("chat/messages", {"text": "Hello"})
         owner.did("chat/messages", {"text": "Hello hosts", "channel": "hosts"})
-        assert "Amina" not in everything_heard(member, inside) + str(chat_of(member, inside))
-        assert "Amina" not in everything_heard(trainer, inside)
-        assert ("Amina" in str(chat_of(trainer, inside))) == (roster == Roster.HOSTS)
+        assert "Amina" not in everything_heard(member, inside) + str(chat_of(member))
+        assert ("Amina" in everything_heard(trainer, inside)) == (roster == Roster.HOSTS)
+        assert ("Amina" in str(chat_of(trainer))) == (roster == Roster.HOSTS)
         with inside():
             assert [line.who for line in queries.kept(scene.webinar())] == ["#3"]
 
@@ -219,7 +219,7 @@ def test_older_messages_come_by_page_at_little_cost(sit: Sit, live: WebinarScene
             for n in range(1, 121)
         )  # fmt: skip
     member = sit("member")
-    chat = chat_of(member, inside)
+    chat = chat_of(member)
     assert [one["text"] for one in chat["messages"]] == [f"m{n}" for n in range(71, 121)]
     assert chat["more"]
     with counted() as statements:
@@ -256,3 +256,15 @@ def test_chat_that_is_not_kept_is_forgotten(sit: Sit, live: WebinarScene, inside
         bodies = db.session.scalars(select(WebinarEvent.body)).all()
         assert bodies == [{"gone": True}]
         assert not db.session.scalars(select(WebinarMessage)).all()
+
+
+def test_hosts_set_who_may_write(sit: Sit, live: WebinarScene, inside: Inside) -> None:
+    trainer, owner = sit("trainer"), sit("owner")
+    assert owner.post("chat/setting", {"mode": "off"}).status_code == 404
+    trainer.did("chat/setting", {"mode": "hosts", "holds": True})
+    assert owner.heard(inside, "chat.set") == [{"kind": "chat.set", "mode": "hosts", "holds": True}]
+    trainer.did("chat/setting", {"mode": "all"})
+    assert owner.did("chat/messages", {"text": "x"})["state"] == "held"
+    assert trainer.refused("chat/setting", {"mode": "loud"})
+    trainer.did("questions/setting", {"holds": True})
+    assert owner.did("questions", {"text": "x"})["state"] == "held"

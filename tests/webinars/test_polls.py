@@ -42,9 +42,9 @@ def made(seat: Seated, *, begin: bool = True, **more: Any) -> str:
     return str(seat.did("polls", COLOURS | {"open": begin} | more)["id"])
 
 
-def poll_of(seat: Seated, inside: Inside, poll: str) -> dict[str, Any]:
+def poll_of(seat: Seated, poll: str) -> dict[str, Any]:
     """Return a poll of somebody's snapshot."""
-    return next(dict(one) for one in seat.state(inside)["polls"]["polls"] if one["id"] == poll)
+    return next(dict(one) for one in seat.state()["polls"]["polls"] if one["id"] == poll)
 
 
 def told(live: WebinarScene, inside: Inside, audience: str) -> dict[str, Any]:
@@ -56,7 +56,7 @@ def told(live: WebinarScene, inside: Inside, audience: str) -> dict[str, Any]:
 def test_what_is_prepared_is_for_hosts_until_it_opens(sit: Sit, inside: Inside) -> None:
     trainer, owner = sit("trainer"), sit("owner")
     poll = made(trainer, begin=False, text="CANARY-PREPARED")
-    assert "CANARY" not in everything_heard(owner, inside) + str(owner.state(inside))
+    assert "CANARY" not in everything_heard(owner, inside) + str(owner.state())
     assert owner.post(f"polls/{poll}/vote", {"choices": ["1"]}).status_code == 404
     assert owner.post("polls", COLOURS).status_code == 404
     assert owner.post(f"polls/{poll}/opening").status_code == 404
@@ -64,8 +64,8 @@ def test_what_is_prepared_is_for_hosts_until_it_opens(sit: Sit, inside: Inside) 
     (opened,) = owner.heard(inside, "polls.opened")
     assert (opened["text"], opened["quiz"]) == ("CANARY-PREPARED", True)
     assert "'correct'" not in str(opened)  # not before the results are shown
-    assert "'correct'" not in str(poll_of(owner, inside, poll))
-    assert "'correct'" in str(poll_of(trainer, inside, poll))
+    assert "'correct'" not in str(poll_of(owner, poll))
+    assert "'correct'" in str(poll_of(trainer, poll))
 
 
 def test_a_vote_counts_once_however_often_it_is_sent(sit: Sit, live: WebinarScene, inside: Inside) -> None:
@@ -77,7 +77,7 @@ def test_a_vote_counts_once_however_often_it_is_sent(sit: Sit, live: WebinarScen
     member.did(f"polls/{poll}/vote", {"choices": ["1"]})
     assert told(live, inside, "hosts")[poll] == {"voters": 2, "tally": {"1": 1, "2": 1}, "words": 0}
     assert told(live, inside, "all")[poll] == {"voters": 2}
-    assert poll_of(owner, inside, poll)["results"] == {"voters": 2}
+    assert poll_of(owner, poll)["results"] == {"voters": 2}
     trainer.did(f"polls/{poll}/showing")
     shown = owner.heard(inside, "polls.shown")[-1]
     assert shown["results"]["tally"] == {"1": 1, "2": 1}
@@ -132,8 +132,8 @@ def test_an_anonymous_vote_can_be_joined_with_nobody(sit: Sit, live: WebinarScen
     poll = made(trainer)
     owner.did(f"polls/{poll}/vote", {"choices": ["2"]})
     member.did(f"polls/{poll}/vote", {"choices": ["1"]})
-    assert "mine" not in poll_of(owner, inside, poll)
-    assert poll_of(owner, inside, poll)["voted"] is True
+    assert "mine" not in poll_of(owner, poll)
+    assert poll_of(owner, poll)["voted"] is True
     answers = trainer.get(f"polls/{poll}/answers").get_json()["answers"]
     assert all(set(one) == {"id", "choice", "text", "hidden"} for one in answers)
     trainer.did(f"polls/{poll}/closing")
@@ -163,7 +163,7 @@ def test_with_names_a_vote_can_be_changed_where_the_poll_says_so(
     poll = made(trainer, kind="multiple", anonymous=False, changeable=True)
     owner.did(f"polls/{poll}/vote", {"choices": ["1", "3"]})
     owner.did(f"polls/{poll}/vote", {"choices": ["2"]})
-    assert poll_of(owner, inside, poll)["mine"] == ["2"]
+    assert poll_of(owner, poll)["mine"] == ["2"]
     assert told(live, inside, "hosts")[poll]["tally"] == {"2": 1}
     (answer,) = trainer.get(f"polls/{poll}/answers").get_json()["answers"]
     assert answer["who"]["label"] == "Amina Odhiambo"
@@ -179,7 +179,7 @@ def test_own_words_are_shown_when_the_host_says_and_can_be_taken_out(
     poll = made(trainer, kind="open", anonymous=False)
     owner.did(f"polls/{poll}/vote", {"text": "CANARY <b>rude</b>"})
     member.did(f"polls/{poll}/vote", {"text": "Fine"})
-    assert "CANARY" not in everything_heard(member, inside) + str(member.state(inside))
+    assert "CANARY" not in everything_heard(member, inside) + str(member.state())
     answers = trainer.get(f"polls/{poll}/answers").get_json()["answers"]
     rude = next(one for one in answers if "CANARY" in one["text"])
     trainer.did(f"polls/{poll}/showing")

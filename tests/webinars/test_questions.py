@@ -33,9 +33,9 @@ def ask(seat: Seated, text: str = "How long is it kept?", **more: Any) -> str:
     return str(seat.did("questions", {"text": text} | more)["id"])
 
 
-def seen(seat: Seated, inside: Inside) -> dict[str, dict[str, Any]]:
+def seen(seat: Seated) -> dict[str, dict[str, Any]]:
     """Return the questions of somebody's snapshot by their text."""
-    return {one["text"]: one for one in seat.state(inside)["questions"]["questions"]}
+    return {one["text"]: one for one in seat.state()["questions"]["questions"]}
 
 
 def wanted(live: WebinarScene, inside: Inside) -> dict[str, int]:
@@ -57,10 +57,10 @@ def test_a_question_is_asked_once_and_wanted_by_many(sit: Sit, live: WebinarScen
     assert "mine" not in told
     assert told["who"]["label"] == "Amina Odhiambo"
     assert told["second"] >= 300  # the session began five minutes ago
-    (mine,) = seen(owner, inside).values()
+    (mine,) = seen(owner).values()
     assert mine["mine"]
     assert mine["wanted"]
-    (others,) = seen(member, inside).values()
+    (others,) = seen(member).values()
     assert "mine" not in others
     assert not others["wanted"]
 
@@ -75,11 +75,11 @@ def test_who_asks_without_a_name_is_nowhere(sit: Sit, live: WebinarScene, inside
         assert "CANARY-SHY" in heard
         assert owner.id not in heard
         assert "Amina" not in heard
-        question = seen(seat, inside)["CANARY-SHY"]
+        question = seen(seat)["CANARY-SHY"]
         assert "who" not in question
         assert "mine" not in question
-        assert owner.id not in str(seat.state(inside)["questions"])
-    assert seen(owner, inside)["CANARY-SHY"]["mine"]
+        assert owner.id not in str(seat.state()["questions"])
+    assert seen(owner)["CANARY-SHY"]["mine"]
     with inside():
         assert [one.who for one in queries.asked_and_answered(live.webinar())] == [""]
         assert all(row.about_id is None for row in db.session.scalars(select(WebinarLog)))
@@ -105,14 +105,14 @@ def test_held_questions_are_for_hosts_until_shown(sit: Sit, live: WebinarScene, 
     set_room(inside, live, questions_held=True)
     owner, member, trainer = sit("owner"), sit("member"), sit("trainer")
     asked = ask(owner, "CANARY-HELD")
-    assert "CANARY" not in everything_heard(member, inside) + str(member.state(inside))
-    assert seen(owner, inside)["CANARY-HELD"]["state"] == "held"
-    assert seen(trainer, inside)["CANARY-HELD"]["state"] == "held"
+    assert "CANARY" not in everything_heard(member, inside) + str(member.state())
+    assert seen(owner)["CANARY-HELD"]["state"] == "held"
+    assert seen(trainer)["CANARY-HELD"]["state"] == "held"
     assert member.post(f"questions/{asked}/vote").status_code == 404
     assert owner.post(f"questions/{asked}/publishing").status_code == 404
     assert "Publish this question first" in trainer.refused(f"questions/{asked}/turn")
     trainer.did(f"questions/{asked}/publishing")
-    assert seen(member, inside)["CANARY-HELD"]["state"] == "open"
+    assert seen(member)["CANARY-HELD"]["state"] == "open"
 
 
 def test_dismissed_ones_go_and_come_back(sit: Sit, live: WebinarScene, inside: Inside) -> None:
@@ -120,12 +120,12 @@ def test_dismissed_ones_go_and_come_back(sit: Sit, live: WebinarScene, inside: I
     asked = ask(owner, "CANARY-AWAY")
     assert member.post(f"questions/{asked}/dismissal").status_code == 404
     trainer.did(f"questions/{asked}/dismissal")
-    assert "CANARY" not in everything_heard(member, inside) + str(member.state(inside))
-    assert seen(owner, inside)["CANARY-AWAY"]["state"] == "dismissed"
+    assert "CANARY" not in everything_heard(member, inside) + str(member.state())
+    assert seen(owner)["CANARY-AWAY"]["state"] == "dismissed"
     assert owner.heard(inside, "questions.changed")[-1]["state"] == "dismissed"
     assert member.heard(inside, "questions.gone")
     trainer.did(f"questions/{asked}/publishing")
-    assert "CANARY-AWAY" in seen(member, inside)
+    assert "CANARY-AWAY" in seen(member)
     with inside():
         assert db.session.scalars(select(WebinarLog.verb).order_by(WebinarLog.id)).all() == [
             "webinar.question_dismissed",
@@ -139,7 +139,7 @@ def test_merged_votes_count_each_person_once(sit: Sit, live: WebinarScene, insid
     owner.did(f"questions/{two}/vote")
     trainer.did(f"questions/{two}/merge", {"into": one})
     assert wanted(live, inside) == {one: 2, three: 1}
-    assert seen(member, inside)["Two?"]["into"] == one
+    assert seen(member)["Two?"]["into"] == one
     assert "part of another" in trainer.refused(f"questions/{three}/merge", {"into": two})
     assert "another question" in trainer.refused(f"questions/{one}/merge", {"into": one})
     assert trainer.refused(f"questions/{one}/merge", {"into": "nothing"})
@@ -156,9 +156,9 @@ def test_answered_live_and_in_writing(sit: Sit, live: WebinarScene, inside: Insi
     one, two = ask(owner, "One?"), ask(owner, "Two?")
     assert member.post(f"questions/{one}/turn").status_code == 404
     speaker.did(f"questions/{one}/turn")
-    assert seen(member, inside)["One?"]["state"] == "answering"
+    assert seen(member)["One?"]["state"] == "answering"
     speaker.did(f"questions/{two}/turn")  # the next one: the first is answered by that
-    assert seen(member, inside)["One?"]["state"] == "answered"
+    assert seen(member)["One?"]["state"] == "answered"
     speaker.did(f"questions/{two}/end")
     assert "no longer" in member.refused(f"questions/{two}/vote")
     speaker.did(f"questions/{two}/reopening")

@@ -14,8 +14,9 @@ from app.core import clock
 from app.core.database import JSON, db
 from app.core.refusal import require
 from app.webinars import journal, touching
-from app.webinars.models.planning import RunnerRole, Webinar
-from app.webinars.models.room import ChatMode, WebinarEvent, WebinarParticipant
+from app.webinars.faces import for_hosts
+from app.webinars.models.planning import Roster, RunnerRole, Webinar
+from app.webinars.models.room import ChatMode, WebinarEvent, WebinarParticipant, WebinarRoom
 from app.webinars.models.talk import (
     Channel,
     MessageState,
@@ -25,7 +26,7 @@ from app.webinars.models.talk import (
     WebinarReaction,
 )
 from app.webinars.places import Place
-from app.webinars.queries.chat import Said, public_body
+from app.webinars.queries.chat import Said, hosts_body, public_body
 from app.webinars.talk_text import plain
 from app.webinars.talk_trail import note
 
@@ -157,19 +158,26 @@ def _tell(webinar: Webinar, said: Said, kind: str, body: JSON) -> None:
 
 
 def _tell_held(webinar: Webinar, said: Said) -> None:
-    body = public_body(webinar, said)
-    for audience in (journal.HOSTS, journal.to_person(said.author.public_id)):
-        journal.tell(webinar, "chat.held", body, audience)
+    journal.tell(webinar, "chat.held", hosts_body(webinar, said), journal.HOSTS)
+    journal.tell(webinar, "chat.held", public_body(webinar, said), journal.to_person(said.author.public_id))
 
 
 def _publish(webinar: Webinar, said: Said) -> None:
     """Tell a message to whom it is for; the first entry's number is its place in the chat."""
-    body = public_body(webinar, said)
     first, *others = _audiences(said)
-    said.message.number = journal.tell(webinar, "chat.posted", body, first)
-    for audience in others:
-        journal.tell(webinar, "chat.posted", body | {"number": said.message.number}, audience)
+    told = hosts_body if first == journal.HOSTS else public_body
+    said.message.number = journal.tell(webinar, "chat.posted", told(webinar, said), first)
     db.session.flush()
+    for audience in others:
+        journal.tell(webinar, "chat.posted", public_body(webinar, said), audience)
+    _tell_name(webinar, said)
+
+
+def _tell_name(webinar: Webinar, said: Said) -> None:
+    """Where only those who run the room see names, tell them the author's of what everybody was told."""
+    if webinar.roster == Roster.HOSTS and said.message.channel != Channel.HOSTS:
+        who = for_hosts(webinar, [said.author])[said.author.id]
+        journal.tell(webinar, "chat.named", {"id": said.message.public_id, "who": who}, journal.HOSTS)
 
 
 def _redact(webinar: Webinar, message_ids: list[str] | None = None) -> None:
@@ -185,6 +193,19 @@ def _redact(webinar: Webinar, message_ids: list[str] | None = None) -> None:
 
 
 # ------------------------------------------------------------------------------------------------ moderating
+
+
+def set_chat(place: Place, mode: ChatMode | None, *, holds: bool | None) -> None:
+    """Say whom participants may write to, and whether a host reads each message first. None leaves it as it is."""
+    room = db.session.get_one(WebinarRoom, place.webinar.id, with_for_update=True)
+    if mode is not None:
+        room.chat = mode
+    if holds is not None:
+        room.chat_held = holds
+    db.session.flush()
+    now: JSON = {"mode": room.chat, "holds": room.chat_held}
+    note(place, Verb.WEBINAR_CHAT_SET, "webinar", place.webinar.public_id, detail=now)
+    journal.tell(place.webinar, "chat.set", now)
 
 
 def publish(place: Place, said: Said) -> None:
@@ -240,6 +261,7 @@ def restore(place: Place, said: Said) -> None:
     _decide(place, message, MessageState.SHOWN)
     note(place, Verb.WEBINAR_MESSAGE_RESTORED, KIND, message.public_id, about_id=message.participant_id)
     _tell(place.webinar, said, "chat.posted", public_body(place.webinar, said))
+    _tell_name(place.webinar, said)
 
 
 def report(place: Place, said: Said) -> None:
@@ -256,7 +278,7 @@ def report(place: Place, said: Said) -> None:
     if made is None:
         return
     note(place, Verb.WEBINAR_MESSAGE_REPORTED, KIND, message.public_id, about_id=message.participant_id)
-    body = public_body(place.webinar, said) | {"reports": said.reports + 1}
+    body = hosts_body(place.webinar, said) | {"reports": said.reports + 1}
     journal.tell(place.webinar, "chat.reported", body, journal.HOSTS)
 
 

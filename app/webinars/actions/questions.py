@@ -12,7 +12,9 @@ from app.core import clock
 from app.core.database import db
 from app.core.refusal import require
 from app.webinars import journal, touching
-from app.webinars.models.room import WebinarEvent, WebinarParticipant
+from app.webinars.faces import for_hosts
+from app.webinars.models.planning import Roster
+from app.webinars.models.room import WebinarEvent, WebinarParticipant, WebinarRoom
 from app.webinars.models.talk import QuestionState, WebinarQuestion, WebinarQuestionVote
 from app.webinars.places import Place
 from app.webinars.policy import STAGE
@@ -101,6 +103,9 @@ def _tell_asked(place: Place, question: WebinarQuestion) -> None:
     body = public_body(place.webinar, asked)
     audience = journal.HOSTS if question.state == QuestionState.HELD else journal.ALL
     journal.tell(place.webinar, "questions.asked", body, audience)
+    if place.webinar.roster == Roster.HOSTS and asked.asker is not None:
+        who = for_hosts(place.webinar, [asked.asker])[asked.asker.id]
+        journal.tell(place.webinar, "questions.named", {"id": question.public_id, "who": who}, journal.HOSTS)
     journal.tell(
         place.webinar,
         "questions.asked",
@@ -131,6 +136,15 @@ def vote(place: Place, asked: Asked, *, wanted: bool) -> None:
 
 
 # ------------------------------------------------------------------------------------------------ running them
+
+
+def set_held(place: Place, *, holds: bool) -> None:
+    """Say whether a host reads each question before it is shown."""
+    room = db.session.get_one(WebinarRoom, place.webinar.id, with_for_update=True)
+    room.questions_held = holds
+    db.session.flush()
+    note(place, Verb.WEBINAR_QUESTIONS_SET, "webinar", place.webinar.public_id, detail={"holds": holds})
+    journal.tell(place.webinar, "questions.set", {"holds": holds})
 
 
 def publish(place: Place, asked: Asked) -> None:

@@ -181,6 +181,11 @@ def public_body(webinar: Webinar, said: Said) -> JSON:
     return body(said, faces.shown(webinar, said.people))
 
 
+def hosts_body(webinar: Webinar, said: Said) -> JSON:
+    """Return a message as those who run the room may get it: for the journal. One query at most."""
+    return body(said, faces.for_hosts(webinar, said.people))
+
+
 def part(place: Place) -> JSON:
     """Return chat as it is now for the person at ``place``: the last messages, and what waits."""
     room = place.room

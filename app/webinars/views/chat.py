@@ -11,7 +11,7 @@ from app.core.refusal import Refused, require
 from app.webinars import chat_loaders, loaders
 from app.webinars.actions import chat as actions
 from app.webinars.chat_loaders import Found
-from app.webinars.models.room import WebinarParticipant
+from app.webinars.models.room import ChatMode, WebinarParticipant
 from app.webinars.models.talk import Channel
 from app.webinars.places import Place
 from app.webinars.queries import chat as queries
@@ -47,6 +47,20 @@ def chat_write(place: Place) -> Response:
         _about(place, given.get("about")),
     )
     return done(id=message.public_id, state=message.state, number=message.number)
+
+
+@bp.post("/<webinar_id>/room/chat/setting")
+@access(approved, place=loaders.hosted)
+@refusable
+def chat_set(place: Place) -> Response:
+    """Set the chat: ``mode`` (all, hosts, off), ``holds``."""
+    given = sent()
+    mode, holds = given.get("mode"), given.get("holds")
+    require(mode is None or mode in set(ChatMode), _("Choose who may write."))
+    actions.set_chat(
+        place, None if mode is None else ChatMode(mode), holds=holds if isinstance(holds, bool) else None
+    )
+    return done()
 
 
 @bp.post("/<webinar_id>/room/chat/messages/<message_id>/publishing")

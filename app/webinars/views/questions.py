@@ -26,6 +26,15 @@ def questions_ask(place: Place) -> Response:
     return done(id=made.public_id, state=made.state)
 
 
+@bp.post("/<webinar_id>/room/questions/setting")
+@access(approved, place=loaders.hosted)
+@refusable
+def questions_set(place: Place) -> Response:
+    """Set the questions: ``holds``."""
+    actions.set_held(place, holds=sent().get("holds") is not False)
+    return done()
+
+
 @bp.post("/<webinar_id>/room/questions/<question_id>/vote")
 @access(approved, found=questions_loaders.seen)
 @refusable

@@ -44,7 +44,9 @@
 //   me()      state.me: { id, role, hosts, muted, silenced, microphone, camera, screen, stage, hand_at, floor_until, … }
 //
 // Styles: a file assets/css/live-room-<part>.css and its @import line in live-room.css.
+import { breakouts } from "./parts/breakouts.jsx";
 import { captions } from "./parts/captions.jsx";
+import { chat, reactions } from "./parts/chat.jsx";
 import { hands } from "./parts/hands.jsx";
 import { line } from "./parts/line.jsx";
 import { lobby } from "./parts/lobby.js";
@@ -52,9 +54,11 @@ import { media } from "./parts/media.jsx";
 import { moderation } from "./parts/moderation.jsx";
 import { notes } from "./parts/notes.jsx";
 import { people } from "./parts/people.jsx";
+import { polls } from "./parts/polls.jsx";
+import { questions } from "./parts/questions.jsx";
 import { me, room } from "./parts/room.jsx";
 import { slides } from "./parts/slides.jsx";
 import { stage } from "./parts/stage.jsx";
 
 /** The state that others draw from comes first. */
-export const parts = [room, me, lobby, people, hands, stage, media, slides, captions, notes, moderation, line];
+export const parts = [room, me, lobby, people, hands, stage, media, slides, captions, chat, questions, polls, breakouts, reactions, notes, moderation, line];
