@@ -61,10 +61,18 @@ from app.notifications.models import Notice
 from app.notifications.words import Told
 from app.records.actions import FactDraft, append
 from app.records.models import Verb
-from tests.cast import COHORT, COURSE, PARTS, Player, address_of
+from app.webinars import planning_search
+from app.webinars import register as webinar_register
+from app.webinars.actions import invitations, planning_materials
+from app.webinars.actions import series as series_actions
+from app.webinars.models.planning import RegistrationState, State, WebinarRegistration
+from app.webinars.places import place as place_before
+from app.webinars.queries import planning
+from tests.cast import COHORT, COURSE, PARTS, Cast, Player, address_of
 from tests.courses.factory import make_course
 from tests.courses.way import have_done
 from tests.records import scene
+from tests.webinars.scene import make_scene
 
 LIMITED, RETIRED, UNPUBLISHED, REGISTERED = (
     "another-course",
@@ -118,6 +126,13 @@ EVERY_CANARY: Mapping[str, str] = {
     "CANARY-LIMITED-EXPLANATION": "",
     # an open course's test: what is right is for those who have sent it
     "CANARY-OPEN-EXPLANATION": "owner",
+    # a session for the cohort: its members, and who is named in it; what is asked of who registers
+    "CANARY-WEBINAR-TITLE": "owner member trainer expert",
+    "CANARY-WEBINAR-SUMMARY": "owner member trainer expert",
+    "CANARY-WEBINAR-MATERIAL": "owner member trainer expert",
+    "CANARY-WEBINAR-LINK": "owner member trainer expert",
+    "CANARY-WEBINAR-ANSWER": "trainer",
+    "CANARY-WEBINAR-DRAFT": f"trainer expert {STAFF}",
     # nobody ever
     "CANARY-PASSWORD-HASH": "",
     "CANARY-FACTOR-SECRET": "",
@@ -257,6 +272,7 @@ def built(app: TransactionalFlask, connection: Connection) -> Iterator[World]:
         with app.app_context(), unit_of_work():
             _take_courses(world)
             _give_certificates(world)
+            _plan_webinars(world)
         with app.app_context(), unit_of_work():
             _administer(world)
             _begin_uploads(world)
@@ -383,6 +399,54 @@ def _give_certificates(world: World) -> None:
         world.values[f"{name}_code"] = made.code
         if name == "member":
             certificates.revoke(world.people["administrator"].actor(), made, "Issued by mistake")
+
+
+def _plan_webinars(world: World) -> None:
+    """A session for everybody that runs now, one for the cohort and a draft; a series, materials, an invitation."""
+    trainer = world.people["trainer"].actor()
+    about = series_actions.About("Evidence, step by step", languages=["en"])
+    series = series_actions.make(trainer, about)
+    question = {"key": "court", "label": "Your court?", "kind": "text", "options": [], "required": False}
+    opened = make_scene(_cast_of(world), title="Open session", series_id=series.id, questions=[question])
+    limited = make_scene(
+        _cast_of(world), group=True, title="CANARY-WEBINAR-TITLE", summary="CANARY-WEBINAR-SUMMARY",
+        channel="hybrid", place="Room 1", link="https://meet.example/CANARY-WEBINAR-LINK",
+        questions=[question],
+    )  # fmt: skip
+    draft = make_scene(_cast_of(world), state=State.DRAFT, title="CANARY-WEBINAR-DRAFT")
+    world.values |= {
+        "webinar_id": opened.public_id,
+        "limited_webinar": limited.public_id,
+        "draft_webinar": draft.public_id,
+        "series_id": series.public_id,
+    }
+    for name, made in (("", opened), ("limited_", limited)):
+        found = place_before(trainer, made.public_id)
+        assert found is not None
+        title = "CANARY-WEBINAR-MATERIAL" if name else "Reading"
+        material = planning_materials.add_link(found, title, "https://example.org/reading")
+        speaker = planning.runners(found.webinar)[-1]
+        registered = planning.registrations(found.webinar)[0].row
+        registered.answers = {"court": "CANARY-WEBINAR-ANSWER"}
+        world.values |= {
+            f"{name}material_id": material.public_id,
+            f"{name}runner_id": speaker.public_id,
+            f"{name}registration_id": registered.public_id,
+        }
+        webinar_register.describe_session(found.webinar)
+        planning_search.refresh(found.webinar)
+    world.values["webinar_invitation"] = "invitation-of-the-world"
+    db.session.add(
+        WebinarRegistration(
+            webinar_id=opened.id, email="new.judge@elsewhere.example", state=RegistrationState.INVITED,
+            digest=invitations.digest(world.values["webinar_invitation"]),
+        )
+    )  # fmt: skip
+    db.session.flush()
+
+
+def _cast_of(world: World) -> Cast:
+    return lambda name: world.people[name]
 
 
 def _administer(world: World) -> None:
