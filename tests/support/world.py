@@ -66,13 +66,14 @@ from app.webinars import register as webinar_register
 from app.webinars.actions import invitations, planning_materials
 from app.webinars.actions import series as series_actions
 from app.webinars.models.planning import RegistrationState, State, WebinarRegistration
+from app.webinars.models.room import WebinarLog
 from app.webinars.places import place as place_before
 from app.webinars.queries import planning
 from tests.cast import COHORT, COURSE, PARTS, Cast, Player, address_of
 from tests.courses.factory import make_course
 from tests.courses.way import have_done
 from tests.records import scene
-from tests.webinars.scene import make_scene
+from tests.webinars.scene import WebinarScene, make_scene
 
 LIMITED, RETIRED, UNPUBLISHED, REGISTERED = (
     "another-course",
@@ -432,6 +433,8 @@ def _plan_webinars(world: World) -> None:
             f"{name}material_id": material.public_id,
             f"{name}runner_id": speaker.public_id,
             f"{name}registration_id": registered.public_id,
+            f"{name}participant_id": made.people["owner"],
+            f"{name}log_id": str(_log_of(made)),
         }
         webinar_register.describe_session(found.webinar)
         planning_search.refresh(found.webinar)
@@ -443,6 +446,13 @@ def _plan_webinars(world: World) -> None:
         )
     )  # fmt: skip
     db.session.flush()
+
+
+def _log_of(scene: WebinarScene) -> int:
+    entry = WebinarLog(webinar_id=scene.id, verb="webinar_room.locked", detail={"on": True})
+    db.session.add(entry)
+    db.session.flush()
+    return entry.id
 
 
 def _cast_of(world: World) -> Cast:
