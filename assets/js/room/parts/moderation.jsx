@@ -1,6 +1,6 @@
 // Keeping order: acts on one person from the list of people (two presses each), acts on everybody and the room's doors in a
 // panel, and the log of what was done, each with the way back.
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useId, useState } from "preact/hooks";
 import { act, acts, actWithWayBack } from "../acts.js";
 import { fill, useRoom } from "../context.js";
 import { useStore } from "../store.js";
@@ -82,6 +82,7 @@ function Panel() {
 }
 
 function Switch({ label, hint, on, onChange, ...more }) {
+  const id = useId();
   const [busy, setBusy] = useState(false);
   const press = async (event) => {
     event.preventDefault(); // it shows what the server says
@@ -92,8 +93,9 @@ function Switch({ label, hint, on, onChange, ...more }) {
   };
   return (
     <div class="choice">
-      <label>
-        <input type="checkbox" checked={on} aria-busy={busy ? "true" : undefined} onClick={press} {...more} /> {label}
+      <input type="checkbox" id={id} checked={on} aria-busy={busy ? "true" : undefined} onClick={press} {...more} />
+      <label for={id}>
+        {label}
         {hint ? <span class="choice-hint">{hint}</span> : null}
       </label>
     </div>

@@ -18,14 +18,15 @@ const WANTED = ["chat", "questions", "people", "polls", "hands", "slides", "note
 const UPRIGHT = "(max-width: 40rem) and (min-height: 30.01rem)";
 const NARROW = 66; // pixels of a button on a phone
 const USUAL = 78;
-const LEAST_PANELS = 4;
+const LEAST_PANELS = 3;
+const FEW = 2; // of my buttons, that leave a row to the panels' too
 
 export function Bar() {
   const { words, parts } = useRoom();
   const bar = useRef(null);
-  const places = usePlaces(bar);
+  const { places, rows } = usePlaces(bar);
   return (
-    <div class="bar" role="group" aria-label={words.shell.bar} ref={bar}>
+    <div class={`bar${rows > 1 ? " bar--rows" : ""}`} role="group" aria-label={words.shell.bar} ref={bar}>
       <div class="bar-group bar-group--mine" role="group" aria-label={words.shell.mine}>
         {KINDS.map(([kind, on, off]) => <MediaButton key={kind} kind={kind} on={on} off={off} />)}
         {parts.filter((part) => part.Bar).map((part) => <part.Bar key={part.name} />)}
@@ -36,15 +37,18 @@ export function Bar() {
   );
 }
 
-/** How many buttons of panels there is room for: a row of their own on a phone held upright, else what the others leave. */
+/** How many buttons of panels there is room for: on a phone held upright in a row of their own, unless mine are few; else
+ * what mine leave. */
 function usePlaces(bar) {
-  const [places, setPlaces] = useState(LEAST_PANELS + 1);
+  const [found, setFound] = useState({ places: LEAST_PANELS + 1, rows: 1 });
   useLayoutEffect(() => {
     const measure = () => {
       const width = bar.current.clientWidth;
       const mine = bar.current.querySelector(".bar-group--mine").childElementCount;
-      const own = matchMedia(UPRIGHT).matches;
-      setPlaces(own ? Math.floor(width / NARROW) : Math.max(LEAST_PANELS, Math.floor(width / USUAL) - mine));
+      const upright = matchMedia(UPRIGHT).matches;
+      const rows = upright && mine > FEW ? 2 : 1;
+      const places = Math.floor(width / (upright ? NARROW : USUAL)) - (rows > 1 ? 0 : mine);
+      setFound((before) => (before.places === places && before.rows === rows ? before : { places: Math.max(LEAST_PANELS, places), rows }));
     };
     measure();
     const watch = new ResizeObserver(measure);
@@ -52,7 +56,7 @@ function usePlaces(bar) {
     watch.observe(bar.current.querySelector(".bar-group--mine"));
     return () => watch.disconnect();
   }, []);
-  return places;
+  return found;
 }
 
 /** The panels' buttons, the most wanted first; those that find no place are behind the last one. */
