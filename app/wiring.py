@@ -23,11 +23,22 @@ from app.media.events import FilePaged, FileQuarantined, FileReady, FileRefused
 from app.notifications import listeners as notifications
 from app.records import listeners as records
 from app.webinars import closing_listeners as webinar_closing
+from app.webinars import mailing as webinar_mail
+from app.webinars import mailing_after as webinar_mail_after
 from app.webinars import media_listeners as webinar_media
 from app.webinars import planning_listeners as webinars_planning
 from app.webinars import recording_listeners as webinar_recording
 from app.webinars import talk_listeners as webinar_talk
-from app.webinars.events import AttendanceTakenBack, BooksClosed, SessionAttended, SessionChanged
+from app.webinars.events import (
+    AttendanceTakenBack,
+    BooksClosed,
+    RegistrationChanged,
+    RunnersChanged,
+    SessionAttended,
+    SessionCancelled,
+    SessionChanged,
+    SessionPublished,
+)
 from app.webinars.room_events import EveryoneMuted, RemovedFromRoom, RightsInRoomChanged, SessionEnded
 
 LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
@@ -52,14 +63,18 @@ LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
     RightsInRoomChanged: [webinar_media.keep_to_rights],
     RemovedFromRoom: [webinar_media.cut_off],
     EveryoneMuted: [webinar_media.mute_everybody],
-    SessionChanged: [webinar_recording.follow_session],
+    SessionPublished: [webinar_mail.announce],
+    SessionChanged: [webinar_recording.follow_session, webinar_mail.follow],
+    SessionCancelled: [webinar_mail.follow],
+    RunnersChanged: [webinar_mail.follow_runners],
+    RegistrationChanged: [webinar_mail.follow_standing],
     SessionEnded: [
         webinar_talk.end_talk,
         webinar_recording.stop_recording,
         webinar_media.end_all,
         webinar_closing.close_when_ended,
     ],
-    BooksClosed: [webinar_closing.tell_of_report],
+    BooksClosed: [webinar_closing.tell_of_report, webinar_mail_after.thank],
     SessionAttended: [certificates.issue_on_completion],
     AttendanceTakenBack: [certificates.revoke_when_taken_back],
 }

@@ -6,6 +6,7 @@ from flask import Flask
 
 from app.webinars import (
     attendance_room,
+    mailing_reminders,
     media_setup,
     models,
     planning_setup,
@@ -17,7 +18,7 @@ from app.webinars import (
     views,
 )
 
-__all__ = ["init_app", "models"]
+__all__ = ["init_app", "mailing_reminders", "models"]
 
 
 def init_app(app: Flask) -> None:

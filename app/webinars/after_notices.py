@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select, union
 from sqlalchemy.dialects.postgresql import insert
 
-from app.accounts.models import User
-from app.core import mail
 from app.core.access import NOBODY
-from app.core.addresses import address_for, path_for
+from app.core.addresses import path_for
 from app.core.database import JSON, db
-from app.core.mail import Message, render_mail
 from app.core.texts import lazy_gettext as _l
 from app.notifications.actions import notify
 from app.notifications.words import Told, register
@@ -24,7 +20,7 @@ from app.webinars.scopes import hosts_scope, webinar_scope
 
 DISCREET = _l("There is something new about a session")
 FEEDBACK, REPORT = "webinar.feedback", "webinar.report"
-MAILED = "feedback"  # the word for it among the mails of a session
+ASKED = "feedback"  # the word for it among what people were sent of a session
 
 
 def told_of_report(webinar: Webinar) -> None:
@@ -42,31 +38,13 @@ def told_of_report(webinar: Webinar) -> None:
 
 
 def ask_feedback(webinar: Webinar) -> int:
-    """Ask those who took part what the session was like, in the app and by mail; who was asked before, not again.
+    """Ask those who took part what the session was like, in the app; who was asked before, not again.
 
-    Returns how many were asked.
+    The mail that thanks them asks too (``mailing_after``). Returns how many were asked.
     """
     asked = _claim(webinar, _to_ask(webinar.id))
     notify(asked, FEEDBACK, webinar_scope(webinar.id), _params(webinar), topic=_topic(webinar), by=NOBODY)
-    for person in db.session.scalars(select(User).where(User.id.in_(asked), User.active.is_(True))):
-        mail.send(message(person, webinar))
     return len(asked)
-
-
-def message(person: User, webinar: Webinar) -> Message:
-    """Return the mail that asks somebody for feedback. One of a group's session does not say what it was about."""
-    named = webinar.audience != Audience.GROUP
-    with force_locale(person.language):
-        subject = _("How was “%(title)s”?", title=webinar.title) if named else _("How was the session?")
-    return render_mail(
-        "webinars/after/mail/feedback",
-        to=person.email,
-        language=person.language,
-        subject=subject,
-        person=person,
-        title=webinar.title if named else "",
-        url=address_for("webinars.feedback_form", webinar_id=webinar.public_id),
-    )
 
 
 def _to_ask(webinar_id: int) -> Sequence[int]:
@@ -90,10 +68,10 @@ def _to_ask(webinar_id: int) -> Sequence[int]:
 
 
 def _claim(webinar: Webinar, people: Sequence[int]) -> list[int]:
-    """Note that people get the mail, and return those who had not got it."""
+    """Note that people are asked, and return those who were not."""
     if not people:
         return []
-    rows = [{"webinar_id": webinar.id, "user_id": one, "what": MAILED} for one in people]
+    rows = [{"webinar_id": webinar.id, "user_id": one, "what": ASKED} for one in people]
     statement = insert(WebinarMailing).values(rows).on_conflict_do_nothing()
     return list(db.session.scalars(statement.returning(WebinarMailing.user_id)))
 

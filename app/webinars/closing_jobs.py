@@ -31,7 +31,7 @@ def close_session(webinar_id: int) -> None:
 
 @job("webinars.ask_feedback")
 def ask_feedback(webinar_id: int) -> None:
-    """Ask everybody who took part what the session was like, in the app and by mail, once each."""
+    """Ask everybody who took part what the session was like, in the app, once each."""
     after_notices.ask_feedback(db.session.get_one(Webinar, webinar_id))
 
 
