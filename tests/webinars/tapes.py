@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -14,7 +15,9 @@ from werkzeug.test import TestResponse
 
 from app.core import clock, jobs
 from app.core.database import db
-from app.webinars.models.recording import RecordingState, Viewers, WebinarRecording
+from app.webinars import recording_files as files
+from app.webinars import recording_finishing as finishing
+from app.webinars.models.recording import Part, RecordingState, Source, Viewers, WebinarRecording
 from tests.cast import Cast
 from tests.conftest import Inside
 from tests.support.forms import hidden_fields
@@ -135,4 +138,26 @@ def recorded(cast: Cast, inside: Inside, scene: WebinarScene, film: bytes | None
 def publish(cast: Cast, tape: Tape, viewers: str = Viewers.SESSION, **fields: str) -> TestResponse:
     """Publish a recording with the form of its page."""
     given = {"viewers": viewers, "group": "", "until": "", "downloads": "y"} | fields
-    return Person(cast, HOST).post(tape.path("/publication"), data={k: v for k, v in given.items() if v})
+    return Person(cast, HOST).post(
+        tape.path("/publication"),
+        data={name: value for name, value in given.items() if value or name == "group"},
+    )
+
+
+def planted(cast: Cast, inside: Inside, scene: WebinarScene, folder: Path, **values: Any) -> Tape:
+    """Write a recording of 100 seconds down directly, its parts with octets that tell them apart."""
+    with inside() as session:
+        given = {
+            "title": "The recording of it", "language": "en", "source": Source.BROWSER, "number": 1,
+            "state": RecordingState.READY, "started_at": clock.now(), "stopped_at": clock.now(), "seconds": 100.0,
+            "edition": 1, "made": 1, "published_at": clock.now(),
+        }  # fmt: skip
+        row = WebinarRecording(webinar_id=scene.id, **(given | values))
+        session.add(row)
+        session.flush()
+        for part, kind in ((Part.FILM, "webm"), (Part.SMALL, "mp4"), (Part.SOUND, "m4a")):
+            octets = folder / part.value
+            octets.write_bytes(part.value.encode() * 1000)
+            files.keep(row, octets, part, kind, (640, 360))
+        finishing.tell(row, scene.webinar())
+        return Tape(row.id, row.public_id, scene)

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.audit.models import AuditEntry
 from app.core import clock
-from app.webinars import snapshot
+from app.webinars import recording_jobs
 from app.webinars.actions.recording import may_be_recorded
 from app.webinars.models.planning import MediaKind, State
 from app.webinars.models.recording import (
@@ -21,12 +21,13 @@ from app.webinars.models.recording import (
 )
 from app.webinars.models.room import WebinarEvent
 from app.webinars.places import place
+from app.webinars.recording_room import part
 from tests.cast import Cast
 from tests.conftest import Inside
 from tests.webinars import films
 from tests.webinars.conftest import OpenSession
 from tests.webinars.scene import HOST, WebinarScene
-from tests.webinars.tapes import Person, Tape, bring, bring_all, started, work
+from tests.webinars.tapes import Person, Tape, bring, bring_all, started
 
 HEAD = b"\x1a\x45\xdf\xa3" + b"x" * 40
 
@@ -37,7 +38,7 @@ def snapped(cast: Cast, inside: Inside, scene: WebinarScene, name: str) -> dict[
     with inside():
         found = place(player.actor(), scene.public_id)
         assert found is not None
-        return dict(snapshot.taken(found)["recording"])
+        return dict(part(found))
 
 
 def entries(inside: Inside, scene: WebinarScene) -> list[tuple[str, str]]:
@@ -182,7 +183,7 @@ def test_the_end_of_the_session_stops_the_recording(cast: Cast, inside: Inside, 
     with inside():
         assert tape.row().state == RecordingState.STOPPED
     bring_all(host, tape, films.webm())  # the room is closed, what the browser kept is still taken
-    work(inside)
     with inside():
-        assert tape.row().state == RecordingState.READY
+        recording_jobs.settle(tape.id)
+        assert (tape.row().state, tape.row().edition) == (RecordingState.MAKING, 1)
     assert ("recording.stopped", "all") in entries(inside, live)

@@ -169,7 +169,9 @@ class WebinarRecordingChunk(Base):
     """A piece of a take, by its index; ``at_ms`` and ``for_ms`` are the recorder's own word on its time in the take."""
 
     __tablename__ = "webinar_recording_chunk"
-    __table_args__ = (CheckConstraint("size > 0 AND index >= 0 AND at_ms >= 0 AND for_ms >= 0", name="numbers"),)
+    __table_args__ = (
+        CheckConstraint("size > 0 AND index >= 0 AND at_ms >= 0 AND for_ms >= 0", name="numbers"),
+    )
 
     recording_id: Mapped[int] = mapped_column(
         ForeignKey("webinar_recording.id", ondelete="CASCADE"), primary_key=True

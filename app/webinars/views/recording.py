@@ -71,7 +71,7 @@ def recording(viewing: Viewing) -> Response:
             chapters=within(viewing.recording.chapters, viewing.recording.cut_from, viewing.recording.length),
             gaps=_gaps(viewing),
             told=told,
-            place=_asked_place(viewing),
+            remembered=_asked_place(viewing),
             every=REPORTS_EVERY,
         )
     )

@@ -92,7 +92,7 @@ def _session_page(place: Place, fault: str = "") -> str:
     found = queries.of_session(place.actor, place.webinar)
     return render_template(
         "webinars/recording/session.html",
-        place=place,
+        seat=place,
         found=found,
         busy=any(one.recording.state in {"stopped", "making"} for one in found),
         states=STATE_WORDS,
