@@ -320,6 +320,24 @@ def test_a_media_server_that_does_not_answer_leaves_the_room_in_use(
     assert trainer.state(microphone=True)["microphone"] is True
 
 
+def test_only_the_rooms_that_need_it_may_reach_further(
+    open_session: OpenSession, cast: Cast, configure: Configure
+) -> None:
+    configure(
+        janus_url="http://127.0.0.1:9/admin",
+        janus_secret="x" * 32,
+        janus_public_url="wss://media.example/janus",
+    )
+    policies = {}
+    for kind in MediaKind:
+        answer = cast("trainer").client.get(open_session(media=kind).path("/room"))
+        assert "microphone=(self)" in answer.headers["Permissions-Policy"]
+        policies[kind] = answer.headers["Content-Security-Policy"]
+    assert "connect-src 'self' wss://media.example;" in policies[MediaKind.JANUS]
+    assert policies[MediaKind.BROADCAST].endswith("; media-src 'self' blob:")
+    assert len({policies[kind] for kind in (MediaKind.NULL, MediaKind.P2P, MediaKind.LINK)}) == 1
+
+
 # ----------------------------------------------------------------------------------------------- broadcasts
 
 

@@ -111,9 +111,11 @@ def room(within: Within, people: Cast) -> MakeRoom:
 def comes(new_page: Callable[..., Page], people: Cast, platform_app: Flask, live_server: Server) -> Comes:
     """Give ``comes("owner", scene)``: that person's browser in the room; ``devices=False``: permission is denied."""
 
-    def opened(name: str, scene: WebinarScene, *, devices: bool = True, **options: object) -> Studio:
+    def opened(
+        name: str, scene: WebinarScene, *, devices: bool = True, script: str = "", **options: object
+    ) -> Studio:
         page = new_page(**options)
-        page.add_init_script(WATCHED if devices else WATCHED + DENIED)
+        page.add_init_script(WATCHED + script + ("" if devices else DENIED))
         cookie = str(platform_app.config["SESSION_COOKIE_NAME"])
         held = people(name).new_client().get_cookie(cookie)
         assert held is not None

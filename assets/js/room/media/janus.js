@@ -51,14 +51,15 @@ export default class Server {
         error: (fault) => {
           clearTimeout(timer);
           fail(new Error(String(fault)));
-          this.gone();
+          this.fell();
         },
-        destroyed: () => this.gone(),
+        destroyed: () => this.fell(),
       });
     });
   }
 
-  gone() {
+  /** The connection to Janus is over. */
+  fell() {
     if (this.closed) return;
     this.studio.lost();
   }
@@ -151,9 +152,8 @@ export default class Server {
     if (!this.down) {
       this.down = await this.attach((message, jsep) => this.told(message, jsep), {
         onremotetrack: () => this.place(),
-        oncleanup: () => undefined,
-        webrtcState: (on) => !on && !this.closed && this.troubled(new Error("connection lost")),
-        iceState: (state) => state === "failed" && this.troubled(new Error("no way to the media server")),
+        webrtcState: (on) => !on && this.troubled(new Error("connection lost")),
+        connectionState: (state) => state === "failed" && this.troubled(new Error("no way to the media server")),
       });
       const { room, pin, join } = this.grant;
       await this.ask({ request: "join", ptype: "subscriber", room, pin, token: join, streams, use_msid: false, autoupdate: false });
@@ -267,7 +267,8 @@ export default class Server {
   async publish() {
     this.mids.clear();
     this.up = await this.attach((message, jsep) => this.upTold(message, jsep), {
-      webrtcState: (on) => !on && !this.closed && this.up && this.putOut(),
+      webrtcState: (on) => !on && this.putOut(),
+      connectionState: (state) => state === "failed" && this.putOut(),
     });
     const { room, pin, send, feed } = this.grant;
     await this.upAsk({ request: "join", ptype: "publisher", room, pin, token: send, id: feed, display: "" });
@@ -315,7 +316,7 @@ export default class Server {
 
   /** The server has put out what I sent: the floor is over. */
   putOut() {
-    if (!this.up) return;
+    if (!this.up || this.closed) return;
     const before = this.up;
     this.up = null;
     this.mids.clear();

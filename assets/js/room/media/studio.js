@@ -23,6 +23,7 @@ const ADAPTERS = {
 const RENEW_EVERY = 15000;
 const FIRST_WAIT = 1000;
 const LONGEST_WAIT = 15000;
+const DOUBT = 1500; // ms in which the room's own news say why
 const SOURCES = ["microphone", "camera", "screen"];
 
 export class Studio {
@@ -112,6 +113,7 @@ export class Studio {
   drop() {
     clearInterval(this.renewing);
     clearTimeout(this.waiting);
+    clearTimeout(this.doubting);
     this.adapter?.close();
     this.adapter = null;
     for (const source of SOURCES) this.release(source);
@@ -273,9 +275,14 @@ export class Studio {
     if (kind === "hands.floor_ended" && body.person.id === this.room.me().id) this.stale = true;
   }
 
-  /** What I sent could not be carried any further: the server has put it out. */
+  /** What I sent has been put out. When it was not the room that wanted it so, the connection has to be made anew. */
   putOut() {
     this.stale = true;
+    clearTimeout(this.doubting);
+    this.doubting = setTimeout(() => {
+      const me = this.room.me();
+      if (SOURCES.some((source) => this.tracks[source] && me[source])) this.lost();
+    }, DOUBT);
   }
 
   // ------------------------------------------------------------------------------------------------ hearing and seeing
