@@ -23,6 +23,7 @@ def shell_words() -> dict[str, str]:
         "panels": _("Panels"),
         "hostbar": _("Running the session"),
         "told": _("What happened just now"),
+        "loading": _("One moment …"),
         "more": _("More"),
         "new": _("New: {number}"),
         "close": _("Close"),

@@ -13,12 +13,13 @@ import { Say } from "./say.js";
 import { Store, useStore } from "./store.js";
 import { Bar, HostBar } from "./ui/bar.jsx";
 import { Banner, Head } from "./ui/head.jsx";
-import { Lobby } from "./ui/lobby.jsx";
+import { later } from "./ui/later.jsx";
 import { Spoken, Told, Undo } from "./ui/told.jsx";
 import { SidePanel } from "./ui/panel.jsx";
-import { Shortcuts } from "./ui/shortcuts.jsx";
 import { Surface } from "./ui/surface.jsx";
 
+const Lobby = later(() => import("./ui/lobby.jsx"), "Lobby");
+const Shortcuts = later(() => import("./ui/shortcuts.jsx"), "Shortcuts");
 const PANEL_KEPT = "ctlp-room-panel";
 const LAST_LOOK = 1500; // ms in which one reads why the room closes
 const WIDE = "(min-width: 60rem)";

@@ -4,8 +4,6 @@
 // After every gap, every return and whenever the server says so the journal is read from the number that was reached.
 // While the socket is away longer than a moment, polls carry on; on the text step there are only polls. Returns are
 // spread at random, the wider the more people are there (up to 10 s), so that a server that comes back is not overrun.
-import { io } from "socket.io-client";
-
 const LONGEST_WAIT = 10000;
 const POLLS_AFTER = 3000; // ms without a socket
 const SOON = 300;
@@ -77,8 +75,15 @@ export class Line {
 
   // ------------------------------------------------------------------------------------------------ the socket
 
-  open() {
-    if (this.socket) return;
+  async open() {
+    if (this.socket || this.opening) return;
+    this.opening = true;
+    const io = await socketLibrary(() => this.lost());
+    this.opening = false;
+    if (!this.onlyPolls && !this.over) this.connect(io);
+  }
+
+  connect(io) {
     const people = this.store.state.people?.count || 1;
     const spread = Math.max(1, Math.min(10, people / PEOPLE_PER_SECOND));
     const socket = io({
@@ -138,7 +143,7 @@ export class Line {
     clearTimeout(this.measuring);
     if (this.state !== STARTING && this.state !== POLLS) this.say(LOST);
     clearTimeout(this.fallback);
-    this.fallback = setTimeout(() => this.socket && !this.socket.connected && this.poll(), POLLS_AFTER);
+    this.fallback = setTimeout(() => !this.socket?.connected && this.poll(), POLLS_AFTER);
   }
 
   batch({ after, upto, entries }) {
@@ -273,6 +278,18 @@ export class Line {
   watch(watch) {
     this.watchers.add(watch);
     return () => this.watchers.delete(watch);
+  }
+}
+
+/** The library of sockets is fetched when a socket is wanted: the text step never needs it. Tries until it is there. */
+async function socketLibrary(failed) {
+  for (;;) {
+    try {
+      return (await import("socket.io-client")).io;
+    } catch {
+      failed();
+      await pause(2000 * (1 + Math.random()));
+    }
   }
 }
 

@@ -13,6 +13,8 @@
 //   start(room)                once, when the room is there; may return what to do at the end
 //   keys      [{ key: "c", says: "chat", act(room) }]: Alt + Shift + the letter; words.keys.<says> says what it does
 //
+// A panel that few open is fetched when it is shown: Panel: later(() => import("./<name>-panel.jsx"), "Panel") of ui/later.jsx.
+//
 // What it shows. Every component gets nothing but the room, by useRoom(); it draws from useStore((state) => …):
 //
 //   Panel     its side panel (one at a time), opened by a button in the bar; with

@@ -6,11 +6,10 @@ import { fill, useRoom } from "../context.js";
 import { useStore } from "../store.js";
 import { BarButton, Button } from "../ui/buttons.jsx";
 import { Icon } from "../ui/icons.jsx";
-import { Empty } from "../ui/panel.jsx";
+import { later } from "../ui/later.jsx";
 import { SPEAKS } from "./people.jsx";
 
-const TIMES = [60, 120, 180, 300, 600];
-const USUAL = 180;
+export const USUAL = 180;
 
 export const hands = {
   name: "hands",
@@ -50,13 +49,14 @@ export const hands = {
   Bar: HandButton,
   HostBar: NextHand,
   Head: MyFloor,
-  Panel,
+  Panel: later(() => import("./hands-panel.jsx"), "Panel"),
 };
 
 /** Raise or lower my hand, from what the server last said of it. */
 const turn = (room) => act(room, acts.raise(!room.me().hand_at));
 
-const give = (room, person, seconds = room.floorTime || USUAL) =>
+/** Give somebody the floor, for the time that was chosen last. */
+export const give = (room, person, seconds = room.floorTime || USUAL) =>
   actWithWayBack(room, acts.give(person.id, seconds), fill(room.words.hands.given_to, { name: person.label }), acts.endFloor(person.id));
 
 function HandButton() {
@@ -117,53 +117,4 @@ export function TimeLeft({ until }) {
   }, []);
   const left = Math.max(0, Math.round((Date.parse(until) - now - skew) / 1000));
   return <bdi class={`time-left${left <= 10 ? " time-left--short" : ""}`} dir="ltr" role="timer" aria-live="off">{Math.floor(left / 60)}:{String(left % 60).padStart(2, "0")}</bdi>;
-}
-
-function Panel() {
-  const room = useRoom();
-  const { words } = room;
-  const { queue, floor, count } = useStore((state) => state.hands);
-  const [seconds, setSeconds] = useState(room.floorTime || USUAL);
-  const choose = (event) => {
-    room.floorTime = Number(event.currentTarget.value);
-    setSeconds(room.floorTime);
-  };
-  return (
-    <>
-      <label class="panel-field">
-        {words.hands.time}
-        <select class="input" value={seconds} onChange={choose}>
-          {TIMES.map((one) => <option key={one} value={one}>{fill(words.hands.minutes, { number: one / 60 })}</option>)}
-        </select>
-      </label>
-      {floor.length ? (
-        <section>
-          <h3>{words.hands.speaking}</h3>
-          <ul class="people" role="list">
-            {floor.map((one) => (
-              <li class="person" key={one.id}>
-                <bdi class="person-name">{one.label}</bdi><TimeLeft until={one.until} />
-                <Button onClick={() => act(room, acts.endFloor(one.id))}>{words.hands.take}</Button>
-              </li>
-            ))}
-          </ul>
-        </section>
-      ) : null}
-      {queue.length ? (
-        <ol class="people people--queue">
-          {queue.map((one) => (
-            <li class="person" key={one.id} data-hand-of={one.id}>
-              <bdi class="person-name">{one.label}</bdi>
-              <Button onClick={() => give(room, one, seconds)} aria-label={fill(words.hands.give_to, { name: one.label })}>{words.hands.give}</Button>
-              <Button kind="quiet" onClick={() => act(room, acts.lower(one.id))} aria-label={fill(words.hands.lower_of, { name: one.label })}>{words.hands.lower}</Button>
-            </li>
-          ))}
-        </ol>
-      ) : (
-        <Empty title={words.hands.empty}>{words.hands.empty_more}</Empty>
-      )}
-      {count > queue.length ? <p class="panel-note">{fill(words.hands.more, { number: count - queue.length })}</p> : null}
-      {queue.length ? <Button onClick={() => act(room, acts.lowerAll())}>{words.hands.lower_all}</Button> : null}
-    </>
-  );
 }

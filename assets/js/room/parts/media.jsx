@@ -6,10 +6,10 @@
 // "media.elsewhere". What is on is told of people (people.changed). See media/studio.js.
 import { useEffect, useRef } from "preact/hooks";
 import { fill, useRoom } from "../context.js";
-import { Studio } from "../media/studio.js";
 import { useStore } from "../store.js";
 import { Button } from "../ui/buttons.jsx";
 
+const CARRIED = new Set(["p2p", "broadcast", "janus"]);
 const NOBODY = [];
 const BEGIN = { tracks: NOBODY, stream: null };
 const AT_STAGE = { state: "idle", problem: "", blocked: false, version: 0 };
@@ -26,8 +26,7 @@ export const media = {
     return { ...own, tracks: body.tracks.length ? [...others, body] : others };
   },
   start(room) {
-    room.studio = new Studio(room);
-    room.studio.start();
+    if (CARRIED.has(room.config.media?.kind)) enter(room);
     if (room.config.media?.kind === "link") room.store.put("mediaView", AT_STAGE);
   },
   stage: (own, state, room) => {
@@ -39,6 +38,17 @@ export const media = {
   Tile,
   Beside,
 };
+
+/** Fetch what carries sound and picture, and begin; a room without them never needs it. Tries until it is there. */
+async function enter(room) {
+  try {
+    const { Studio } = await import("../media/studio.js");
+    room.studio = new Studio(room);
+    room.studio.start();
+  } catch {
+    setTimeout(() => enter(room), 3000);
+  }
+}
 
 /** Who shares a screen: the first on the stage. */
 function sharing(state) {

@@ -5,8 +5,10 @@ import { Banner } from "./head.jsx";
 import { Button } from "./buttons.jsx";
 import { Icon } from "./icons.jsx";
 import { PROBE } from "../devices.js";
-import { Preflight } from "./preflight.jsx";
+import { later } from "./later.jsx";
 import { Spoken, Told } from "./told.jsx";
+
+const Preflight = later(() => import("./preflight.jsx"), "Preflight");
 
 export function Lobby() {
   const room = useRoom();
