@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
 from sqlalchemy import (
     ColumnElement,
     Select,
@@ -30,7 +31,19 @@ from app.reports.filters import ANY, COMPLETED, ENROLLED, Choices, Filters
 from app.reports.policy import Scope, scope_of
 from app.reports.words import statuses, title, words
 
-REPORTED_KINDS = (ActivityKind.COURSE.value, ActivityKind.DELIVERY.value)
+SESSION_KINDS = (
+    ActivityKind.WEBINAR.value,
+    ActivityKind.WORKSHOP.value,
+    ActivityKind.TRAINING_EVENT.value,
+    ActivityKind.EXPERT_GROUP_MEETING.value,
+    ActivityKind.ROUND_TABLE.value,
+    ActivityKind.CONSULTATION.value,
+    ActivityKind.AWARENESS_EVENT.value,
+    ActivityKind.NETWORK_MEETING.value,
+    ActivityKind.SIMULATION.value,
+)
+REPORTED_KINDS = (ActivityKind.COURSE.value, ActivityKind.DELIVERY.value, *SESSION_KINDS)
+FOR_A_GROUP = "group"  # the audience of a session whose title is for its members
 _STREAMED = 1000
 _EACH_ONCE = """
     each_{name} (value) AS (
@@ -109,13 +122,23 @@ class Slice:
 
 def courses_in(scope: Scope) -> list[Course]:
     """Return the courses of a scope in order of their titles in the page's language; test activities never."""
-    statement = select(Activity.key, Activity.slug, Activity.titles).where(
+    statement = select(Activity.key, Activity.slug, Activity.titles, Activity.kind, Activity.audience).where(
         Activity.kind.in_(REPORTED_KINDS), Activity.is_test.is_(False)
     )
     if not scope.everything:
         statement = statement.where(Activity.slug.in_(sorted(scope.slugs)))
-    found = [Course(key, slug, title(titles) or slug) for key, slug, titles in db.session.execute(statement)]
+    found = [
+        Course(key, slug, _title(slug, titles, kind, audience))
+        for key, slug, titles, kind, audience in db.session.execute(statement)
+    ]
     return sorted(found, key=lambda course: (course.title.casefold(), course.slug))
+
+
+def _title(slug: str, titles: dict[str, str], kind: str, audience: str) -> str:
+    """Return an activity's title; of a group's session none, since it may say what a closed room is about."""
+    if kind in SESSION_KINDS and audience == FOR_A_GROUP:
+        return str(_("A session for one group"))
+    return title(titles) or slug
 
 
 def choices_in(courses: Sequence[Course]) -> Choices:

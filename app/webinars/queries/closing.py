@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import Select, and_, exists, func, select
 
 from app.accounts.models import User
 from app.core.database import db
@@ -47,13 +47,16 @@ def reckonings(webinar_id: int) -> Sequence[WebinarClosing]:
 
 def verdicts_of(webinar_id: int) -> dict[Key, WebinarVerdict]:
     """Return what holds for each person of a session: the latest verdict."""
-    rows = db.session.scalars(
-        select(WebinarVerdict)
-        .where(WebinarVerdict.webinar_id == webinar_id)
-        .distinct(WebinarVerdict.user_id, WebinarVerdict.entry_id)
-        .order_by(WebinarVerdict.user_id, WebinarVerdict.entry_id, WebinarVerdict.id.desc())
-    )
+    rows = db.session.scalars(select(WebinarVerdict).where(WebinarVerdict.id.in_(_latest(webinar_id, None))))
     return {key_of(one.user_id, one.entry_id): one for one in rows}
+
+
+def _latest(webinar_id: int, only: int | None) -> Select[int]:
+    """The latest verdict of each person, or of one account."""
+    wanted = select(func.max(WebinarVerdict.id)).where(WebinarVerdict.webinar_id == webinar_id)
+    if only is not None:
+        wanted = wanted.where(WebinarVerdict.user_id == only)
+    return wanted.group_by(WebinarVerdict.user_id, WebinarVerdict.entry_id)
 
 
 def verdict_of(webinar_id: int, user_id: int) -> WebinarVerdict | None:
@@ -101,13 +104,7 @@ def kept_sheet(webinar: Webinar, closing: WebinarClosing, only: int | None = Non
         WebinarRegistration.state == RegistrationState.REGISTERED,
         WebinarRegistration.user_id == WebinarVerdict.user_id,
     )
-    latest = (
-        select(func.max(WebinarVerdict.id))
-        .where(WebinarVerdict.webinar_id == webinar.id)
-        .group_by(WebinarVerdict.user_id, WebinarVerdict.entry_id)
-    )
-    if only is not None:
-        latest = latest.where(WebinarVerdict.user_id == only)
+    latest = _latest(webinar.id, only)
     rows = db.session.execute(
         select(WebinarVerdict, User, WebinarRegistration.id.is_not(None))
         .outerjoin(User, User.id == WebinarVerdict.user_id)

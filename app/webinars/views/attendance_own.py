@@ -10,9 +10,8 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.core import clock
-from app.core.access import access, approved, current_actor
+from app.core.access import access, approved
 from app.core.addresses import address_for
-from app.core.database import rollback
 from app.core.forms import UNPROCESSABLE
 from app.core.idempotency import idempotent
 from app.core.limits import limiter
@@ -62,10 +61,6 @@ def attendance_count(place: Place) -> Response:
 # ------------------------------------------------------------------------------------------------ checking in
 
 
-def _person() -> str:
-    return f"person:{current_actor().user_id}"
-
-
 @bp.get("/<webinar_id>/check-in")
 @access(approved, place=loaders.seen)
 def attendance_check_in(place: Place) -> str:
@@ -77,7 +72,7 @@ def attendance_check_in(place: Place) -> str:
 
 @bp.post("/<webinar_id>/check-in")
 @access(approved, place=loaders.seen)
-@limiter.limit(TRIES, key_func=_person)
+@limiter.limit(TRIES)
 @idempotent
 def attendance_take_code(place: Place) -> Answer:
     """Check in by the code that is shown where one is."""
@@ -86,8 +81,7 @@ def attendance_take_code(place: Place) -> Answer:
         return _check_in(place, form), UNPROCESSABLE
     try:
         kind = actions.check_in(place, form.code.data or "")
-    except Refused as no:
-        rollback()
+    except Refused as no:  # before anything is written
         form.code.errors = [str(no)]
         return _check_in(place, form), UNPROCESSABLE
     beside = kind == EntryKind.COMPANION
