@@ -290,13 +290,15 @@ def _check_piece(
 
 def told(recording: WebinarRecording) -> JSON:
     """Return what everybody in the room is told of a recording: whether it runs, since when, how long it is."""
-    seconds, since = _ran(takes(recording))
+    known = takes(recording)
+    seconds, since = _ran(known)
     return {
         "id": recording.public_id,
         "state": recording.state if recording.running else "off",
         "seconds": round(seconds, 1),
         "since": since,
         "source": recording.source,
+        "take": known[-1].number if known else 0,
     }
 
 

@@ -58,9 +58,10 @@ import { notes } from "./parts/notes.jsx";
 import { people } from "./parts/people.jsx";
 import { polls } from "./parts/polls.jsx";
 import { questions } from "./parts/questions.jsx";
+import { recording } from "./parts/recording.jsx";
 import { me, room } from "./parts/room.jsx";
 import { slides } from "./parts/slides.jsx";
 import { stage } from "./parts/stage.jsx";
 
 /** The state that others draw from comes first. */
-export const parts = [room, me, lobby, people, hands, stage, media, slides, captions, chat, questions, polls, breakouts, reactions, notes, moderation, line];
+export const parts = [room, me, lobby, people, hands, stage, media, slides, captions, chat, questions, polls, breakouts, reactions, notes, moderation, recording, line];
