@@ -4,59 +4,29 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Iterator
-from email import message_from_bytes, policy
+from dataclasses import replace
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from sqlalchemy import select, text
+from sqlalchemy.exc import IntegrityError
 
-import config
 from app.core import jobs, mail
 from app.core.database import TransactionalFlask, db, unit_of_work
-from app.core.mail import Message
+from app.core.mail import CalendarPart, Message
 from app.core.models import OutboxMail
-from app.core.settings import KEY
-from tests.conftest import Inside, settings_for_tests
-from tests.support.servers import free_port
+from tests.conftest import Inside
+from tests.support.smtp import Sink, sink_for
 
 ARABIC = Message("nour@justice.example", "مرحبا", "نص الرسالة", '<p dir="rtl">نص الرسالة</p>', "ar")
-
-
-class Sink:
-    """What a mail server received; answers as told."""
-
-    def __init__(self) -> None:
-        self.received: list[EmailMessage] = []
-        self.answer = "250 OK"
-
-    async def handle_RCPT(
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
-    ) -> str:
-        if self.answer.startswith("2"):
-            envelope.rcpt_tos.append(address)
-        return self.answer
-
-    async def handle_DATA(self, _server: Any, _session: Any, envelope: Any) -> str:
-        self.received.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
 
 
 @pytest.fixture
 def sink(app: TransactionalFlask, tmp_path: Path) -> Iterator[Sink]:
     """A real SMTP server on a free port, and the application told to use it."""
-    made, port = Sink(), free_port()
-    controller = Controller(made, hostname="127.0.0.1", port=port)
-    controller.start()
-    before: config.Settings = app.config[KEY]
-    app.config[KEY] = settings_for_tests(
-        before.database_url, tmp_path, SMTP_URL=f"smtp+plain://127.0.0.1:{port}"
-    )
-    yield made
-    app.config[KEY] = before
-    controller.stop()
+    with sink_for(app, tmp_path) as made:
+        yield made
 
 
 def state(inside: Inside) -> list[str]:
@@ -75,6 +45,37 @@ def test_a_mail_arrives_as_text_and_html_in_its_language(sink: Sink, inside: Ins
     bodies = {part.get_content_type(): part.get_content().strip() for part in email.iter_parts()}
     assert bodies == {"text/plain": ARABIC.text, "text/html": ARABIC.html}
     assert state(inside) == ["sent"]
+
+
+ENTRY = "BEGIN:VCALENDAR\r\nSUMMARY:" + "الأدلة " * 5 + "\r\n  证据\r\nEND:VCALENDAR\r\n"
+
+
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
+def test_a_calendar_part_goes_along_as_a_form_of_the_words_and_as_a_file(
+    sink: Sink, inside: Inside, method: str
+) -> None:
+    with inside():
+        mail.send(replace(ARABIC, calendar=CalendarPart(ENTRY, method)))
+    with inside():
+        jobs.run_pending()
+    [email] = sink.received
+    assert (email.get_content_type(), email["Content-Language"]) == ("multipart/mixed", "ar")
+    words, file = email.iter_parts()
+    assert isinstance(words, EmailMessage)
+    assert isinstance(file, EmailMessage)
+    assert words.get_content_type() == "multipart/alternative"
+    forms = list(words.iter_parts())
+    assert [one.get_content_type() for one in forms] == ["text/plain", "text/html", "text/calendar"]
+    parameters = {name.lower(): value for name, value in forms[-1]["Content-Type"].params.items()}
+    assert parameters == {"method": method, "charset": "utf-8"}
+    assert forms[-1].get_payload(decode=True) == ENTRY.encode()  # octet by octet: lines stay folded
+    assert (file.get_content_type(), file.get_filename()) == ("application/ics", "invite.ics")
+    assert file.get_payload(decode=True) == ENTRY.encode()
+
+
+def test_a_calendar_part_has_a_method(inside: Inside) -> None:
+    with pytest.raises(IntegrityError), inside():
+        mail.send(replace(ARABIC, calendar=CalendarPart(ENTRY, "")))
 
 
 def test_a_mail_of_an_undone_transaction_never_leaves(

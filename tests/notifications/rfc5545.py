@@ -12,8 +12,24 @@ from datetime import UTC, datetime, timedelta
 
 LONGEST = 75  # octets of a line, its CRLF not counted
 _LINE = re.compile(r'([A-Za-z0-9-]+)((?:;[A-Za-z0-9-]+=(?:"[^"\x00-\x1f]*"|[^";:,\x00-\x1f]*))*):(.*)', re.S)
+_PARAMETER = re.compile(r';([A-Za-z0-9-]+)=("[^"]*"|[^";:,]*)')
 _OFFSET = re.compile(r"([+-])(\d\d)(\d\d)(\d\d)?")
-_ONCE = {"UID", "DTSTAMP", "DTSTART", "DTEND", "SEQUENCE", "STATUS", "SUMMARY", "URL", "TRANSP", "TZID"}
+_ONCE = {
+    "METHOD",
+    "ORGANIZER",
+    "LOCATION",
+    "DESCRIPTION",
+    "UID",
+    "DTSTAMP",
+    "DTSTART",
+    "DTEND",
+    "SEQUENCE",
+    "STATUS",
+    "SUMMARY",
+    "URL",
+    "TRANSP",
+    "TZID",
+}
 _NEEDED = {
     "VCALENDAR": {"VERSION", "PRODID"},
     "VEVENT": {"UID", "DTSTAMP", "DTSTART"},
@@ -105,7 +121,7 @@ def _property(line: str) -> tuple[str, Property]:
         raise Malformed(f"no content line: {line!r}")
     if any(ord(character) < 0x20 and character != "\t" for character in line):
         raise Malformed(f"a control character in {line!r}")
-    pairs = (one.split("=", 1) for one in found[2].split(";")[1:])
+    pairs = _PARAMETER.findall(found[2])
     return found[1].upper(), Property({name.upper(): value.strip('"') for name, value in pairs}, found[3])
 
 
