@@ -73,6 +73,7 @@ from tests.cast import COHORT, COURSE, PARTS, Cast, Player, address_of
 from tests.courses.factory import make_course
 from tests.courses.way import have_done
 from tests.records import scene
+from tests.support import recordings_world, talk_world
 from tests.webinars.scene import WebinarScene, make_scene
 
 LIMITED, RETIRED, UNPUBLISHED, REGISTERED = (
@@ -128,12 +129,15 @@ EVERY_CANARY: Mapping[str, str] = {
     # an open course's test: what is right is for those who have sent it
     "CANARY-OPEN-EXPLANATION": "owner",
     # a session for the cohort: its members, and who is named in it; what is asked of who registers
+    "CANARY-RECORDING-TITLE": "owner member trainer expert",
+    "CANARY-RECORDING-HIDDEN": f"trainer {STAFF}",
     "CANARY-WEBINAR-TITLE": "owner member trainer expert",
     "CANARY-WEBINAR-SUMMARY": "owner member trainer expert",
     "CANARY-WEBINAR-MATERIAL": "owner member trainer expert",
     "CANARY-WEBINAR-LINK": "owner member trainer expert",
-    "CANARY-WEBINAR-ANSWER": "trainer",
+    "CANARY-WEBINAR-ANSWER": f"trainer {STAFF}",
     "CANARY-WEBINAR-DRAFT": f"trainer expert {STAFF}",
+    **talk_world.CANARIES,
     # nobody ever
     "CANARY-PASSWORD-HASH": "",
     "CANARY-FACTOR-SECRET": "",
@@ -145,7 +149,7 @@ REPORTED = {
     "owner": f"owner {REPORTS_OPEN}",
     "member": f"member other_trainer {REPORTS_OPEN}",
     "practitioner": f"practitioner {REPORTS_OPEN}",
-    "expelled": "expelled other_trainer reporting_officer administrator",
+    "expelled": f"expelled other_trainer {REPORTS_OPEN}",
     "closed": "closed reporting_officer administrator",
 }
 
@@ -436,8 +440,19 @@ def _plan_webinars(world: World) -> None:
             f"{name}participant_id": made.people["owner"],
             f"{name}log_id": str(_log_of(made)),
         }
+        owner = world.people["owner"].actor()
+        said = talk_world.talk(made.public_id, trainer, owner, planted=bool(name))
+        world.values |= {f"{name}{key}": value for key, value in said.items()}
         webinar_register.describe_session(found.webinar)
         planning_search.refresh(found.webinar)
+        title = "CANARY-RECORDING-TITLE" if name else "Recording of the open session"
+        world.values |= {
+            f"{name}recording": recordings_world.plant(made.id, title),
+            f"{name}running_recording": recordings_world.running(made.id, world.people["trainer"].id),
+        }
+    world.values["hidden_recording"] = recordings_world.plant(
+        opened.id, "CANARY-RECORDING-HIDDEN", 2, published=False
+    )
     world.values["webinar_invitation"] = "invitation-of-the-world"
     db.session.add(
         WebinarRegistration(
