@@ -8,6 +8,7 @@ from datetime import datetime
 from flask_babel import gettext as _
 from sqlalchemy import select, union
 
+from app.accounts.group_rules import rules_for
 from app.core.addresses import path_for
 from app.core.database import JSON, db
 from app.core.i18n import format_time
@@ -15,7 +16,6 @@ from app.core.texts import lazy_gettext as _l
 from app.notifications.actions import notify
 from app.notifications.words import Told, register
 from app.webinars.models.planning import (
-    Audience,
     RegistrationState,
     Webinar,
     WebinarRegistration,
@@ -73,7 +73,6 @@ def _notify(people: Sequence[int | None], kind: str, webinar: Webinar) -> None:
         "webinar": webinar.public_id,
         "title": webinar.title,
         "starts": webinar.starts_at.isoformat(),
-        "open": webinar.audience != Audience.GROUP,
     }
     told = [one for one in people if one is not None]
     notify(told, kind, webinar_scope(webinar.id), params, topic=f"webinar:{webinar.public_id}")
@@ -101,8 +100,9 @@ def _told(params: JSON, text: str) -> Told:
 
 
 def _may_name(params: JSON) -> bool:
-    """A mail names no session that is for one group only: its name may say what the group is about."""
-    return bool(params.get("open"))
+    """Whether mails may name the session now: one that is for a group, as the group's rules say."""
+    group_id = db.session.scalar(select(Webinar.group_id).where(Webinar.public_id == params["webinar"]))
+    return rules_for(group_id).mail_names
 
 
 for _kind, _words in {

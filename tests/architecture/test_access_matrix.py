@@ -295,6 +295,16 @@ CANARY-LIMITED-LESSON        member             /search?q=title+of+first
 CANARY-LIMITED-SUMMARY       owner              /search?q=keep+evidence
 CANARY-LIMITED-STEM          member             /courses/{limited}/attempts/{limited_running}/questions/1
 CANARY-OPEN-EXPLANATION      owner              /courses/{open}/attempts/{sent}/review
+CANARY-WEBINAR-TITLE         owner              /webinars
+CANARY-WEBINAR-TITLE         member             /search?q=canary+webinar+title
+CANARY-WEBINAR-SUMMARY       expert             /webinars/{limited_webinar}
+CANARY-WEBINAR-MATERIAL      member             /webinars/{limited_webinar}
+CANARY-WEBINAR-LINK          owner              /webinars/{limited_webinar}
+CANARY-WEBINAR-ANSWER        trainer            /webinars/{limited_webinar}/registrations.csv
+CANARY-WEBINAR-DRAFT         expert             /webinars/{draft_webinar}
+CANARY-ATTENDANCE-NAME       trainer            /webinars/{held_webinar}/attendance
+CANARY-ATTENDANCE-REASON     owner              /webinars/{held_webinar}/attendance/mine
+CANARY-FEEDBACK-WORDS        trainer            /webinars/{held_webinar}/report/feedback
 owner@cast.example           reporting_officer  /reports/completions.csv
 """
 

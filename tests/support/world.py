@@ -73,7 +73,7 @@ from tests.cast import COHORT, COURSE, PARTS, Cast, Player, address_of
 from tests.courses.factory import make_course
 from tests.courses.way import have_done
 from tests.records import scene
-from tests.support import recordings_world, talk_world
+from tests.support import attendance_world, recordings_world, talk_world
 from tests.webinars.scene import WebinarScene, make_scene
 
 LIMITED, RETIRED, UNPUBLISHED, REGISTERED = (
@@ -138,6 +138,7 @@ EVERY_CANARY: Mapping[str, str] = {
     "CANARY-WEBINAR-ANSWER": f"trainer {STAFF}",
     "CANARY-WEBINAR-DRAFT": f"trainer expert {STAFF}",
     **talk_world.CANARIES,
+    **attendance_world.CANARIES,
     # nobody ever
     "CANARY-PASSWORD-HASH": "",
     "CANARY-FACTOR-SECRET": "",
@@ -453,6 +454,8 @@ def _plan_webinars(world: World) -> None:
     world.values["hidden_recording"] = recordings_world.plant(
         opened.id, "CANARY-RECORDING-HIDDEN", 2, published=False
     )
+    owner = world.people["owner"].actor()
+    world.values |= attendance_world.held(_cast_of(world), trainer, owner)
     world.values["webinar_invitation"] = "invitation-of-the-world"
     db.session.add(
         WebinarRegistration(

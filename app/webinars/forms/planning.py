@@ -44,6 +44,7 @@ from app.webinars.planning_words import (
     ROLES,
     ROSTERS,
     TOPICS,
+    topic_name,
 )
 
 OTHER_LANGUAGES = ("pt", "sw", "ha", "fa", "tr", "id", "bn", "ur")
@@ -89,7 +90,7 @@ class SessionForm(Form):
     )
     kind = SelectField(_l("Kind"), choices=choices(KINDS.items()))
     series = SelectField(_l("Series"), [Optional()])
-    topic = SelectField(_l("Topic"), [Optional()], choices=choices(TOPICS.items(), _l("Not said")))
+    topic = SelectField(_l("Topic"), [Optional()])
     summary = TextAreaField(
         _l("What it is about"),
         [DataRequired(_l("Say in a few sentences what it is about.")), Length(5_000)],
@@ -105,7 +106,7 @@ class SessionForm(Form):
         _l("Time zone"), description=_l("That of the place where it is; everybody sees their own time.")
     )
 
-    channel = RadioField(_l("Where"), choices=choices(CHANNELS.items()))
+    channel = RadioField(_l("How it is held"), choices=choices(CHANNELS.items()))
     place = StringField(
         _l("Place"),
         [Optional(), Length(300)],
@@ -120,7 +121,7 @@ class SessionForm(Form):
         render_kw={"inputmode": "url"},
     )
 
-    audience = RadioField(_l("For whom"), choices=choices(AUDIENCES.items()))
+    audience = RadioField(_l("Who can take part"), choices=choices(AUDIENCES.items()))
     group = SelectField(_l("Group or room"), [Optional()])
     countries = _boxes(_l("Countries"), [], Optional())
     listed = BooleanField(
@@ -153,6 +154,10 @@ class SessionForm(Form):
         self._series = known
         self.series.choices = choices(((one.public_id, one.title) for one in known.values()), _l("None"))
         self.zone.choices = choices((name, name.replace("_", " ")) for name in zones())
+        topics: dict[str, object] = dict(TOPICS)
+        if kept is not None and kept.topic:
+            topics.setdefault(kept.topic, topic_name(kept.topic))
+        self.topic.choices = choices(topics.items(), _l("Not said"))
         self.countries.choices = choices(countries())
         self.languages.choices = choices(spoken())
 

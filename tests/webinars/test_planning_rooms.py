@@ -1,0 +1,117 @@
+"""Sessions for the members of a room: in its calendar, list and search, for its members only, by its rules."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from app.accounts.models import Group
+from app.core import clock
+from app.core.database import db
+from app.irooms.models import Room
+from app.media import actions as media
+from app.media.links import Claim
+from app.media.models import MediaFile
+from app.media.vocabulary import State as FileState
+from app.webinars import planning_links
+from app.webinars.actions import planning, planning_materials
+from app.webinars.models.planning import Audience, Webinar
+from app.webinars.places import place
+from tests.cast import Cast
+from tests.conftest import Inside
+from tests.irooms.conftest import OpenRoom, open_room, room  # noqa: F401 - fixtures
+from tests.irooms.scene import RoomScene
+from tests.webinars.scene import post
+
+
+def plan_for(cast: Cast, inside: Inside, scene: RoomScene, **values: Any) -> Webinar:
+    """Publish a session of the room manager's for the room."""
+    manager = cast("room_manager")
+    starts = clock.now() + timedelta(days=1)
+    with inside():
+        group_id = db.session.scalars(select(Room.group_id).where(Room.public_id == scene.slug)).one()
+        plan = planning.Plan(
+            title="A quiet meeting", summary="Between us.", languages=["en"], starts_at=starts,
+            ends_at=starts + timedelta(hours=1), audience=Audience.GROUP, group_id=group_id, **values,
+        )  # fmt: skip
+        webinar = planning.create(manager.actor(), plan)
+        seen = place(manager.actor(), webinar.public_id)
+        assert seen is not None
+        planning.publish(seen)
+        return webinar
+
+
+def test_members_meet_it_in_the_room_and_nobody_else_anywhere(
+    cast: Cast, inside: Inside, room: RoomScene,  # noqa: F811
+) -> None:  # fmt: skip
+    webinar = plan_for(cast, inside, room)
+    path = f"/webinars/{webinar.public_id}"
+    member, outsider = cast("member").client, cast("outsider").client
+    for there in (
+        room.path("/calendar"),
+        room.path("/resources"),
+        "/calendar",
+        "/webinars",
+        "/search?q=quiet+meeting",
+    ):
+        month = f"?month={webinar.starts_at:%Y-%m}" if there.endswith("calendar") else ""
+        assert path in member.get(there + month).text, there
+        assert outsider.get(there + month).text.count("A quiet meeting") == 0, there
+    assert member.get(path).status_code == 200
+    for name in ("outsider", "expelled", "administrator"):
+        assert cast(name).client.get(path).status_code == 404
+    assert post(cast("outsider").client, f"{path}/registration").status_code == 404
+
+
+def test_a_cancelled_one_stands_in_the_rooms_calendar_as_cancelled(
+    cast: Cast, inside: Inside, room: RoomScene,  # noqa: F811
+) -> None:  # fmt: skip
+    webinar = plan_for(cast, inside, room)
+    assert post(cast("room_manager").client, f"/webinars/{webinar.public_id}/cancellation").status_code == 302
+    calendar = cast("member").client.get(room.path(f"/calendar?month={webinar.starts_at:%Y-%m}&lang=en")).text
+    assert "A quiet meeting" in calendar
+    assert "ancelled" in calendar
+    assert "A quiet meeting" not in cast("member").client.get(room.path("/resources")).text
+
+
+def test_a_room_of_pseudonyms_cannot_be_chosen(cast: Cast, inside: Inside, open_room: OpenRoom) -> None:  # noqa: F811
+    masked = open_room(identity="pseudonym", title="Behind the mask")
+    manager = cast("room_manager")
+    with inside():
+        public_id = db.session.scalars(
+            select(Group.public_id).join(Room, Room.group_id == Group.id).where(Room.public_id == masked.slug)
+        ).one()
+    typed = {
+        "title": "One", "kind": "webinar", "summary": "Two.", "languages": ["en"], "starts_on": "2027-03-10",
+        "starts_at": "10:00", "ends_at": "11:00", "zone": "UTC", "channel": "platform", "audience": "group",
+        "group": public_id,
+    }  # fmt: skip
+    refused = post(manager.client, "/webinars/new", typed)
+    assert refused.status_code == 422
+    assert "Members of this room have pseudonyms" in refused.text
+
+
+def test_files_obey_the_rooms_rule(cast: Cast, inside: Inside, open_room: OpenRoom) -> None:  # noqa: F811
+    allowed, stamped, view = (open_room(title=rule, download=rule) for rule in ("allowed", "stamped", "view"))
+    given = {}
+    for scene in (allowed, stamped, view):
+        webinar = plan_for(cast, inside, scene)
+        with inside():
+            seen = place(cast("room_manager").actor(), webinar.public_id)
+            assert seen is not None
+            file = media.receive_bytes(
+                seen.actor, b"%PDF-1.7", "notes.pdf", planning_materials.file_scope(webinar.id)
+            )
+            file.state, file.kind, file.paging = FileState.READY, "pdf", "ready"
+            row = planning_materials.add_file(seen, file)
+            claim = Claim(file, file.scope, "download", {"m": row.public_id}, clock.now())
+            grants = [planning_links.may_get(cast(name).actor(), claim) for name in ("member", "outsider")]
+            given[scene.slug] = (grants[0].lines if grants[0] else "nothing", grants[1])
+            assert db.session.scalar(select(MediaFile.id).where(MediaFile.id == file.id))
+    assert given[allowed.slug] == (None, None)
+    assert given[view.slug] == ("nothing", None)
+    lines = given[stamped.slug][0]
+    assert lines is not None
+    assert lines[0] == cast("member").name
