@@ -106,9 +106,9 @@ class Polls:
 
     def _touches(self, asked: dict[str, str], journal: Journal) -> int:
         """How many touches a client has heard of: it says what it was told last, if it was told anything."""
-        if "touched" not in asked:
+        if "touches" not in asked:
             return journal.touches
-        name, _, number = asked["touched"].partition("-")
+        name, _, number = asked["touches"].partition("-")
         return int(number) if name == self._name and number.isascii() and number.isdigit() else 0
 
     def _told(self, poll: Poll, journal: Journal, given: list[Beat], acked: list[int]) -> bytes | None:

@@ -271,7 +271,7 @@ def test_a_waiting_request_is_answered_by_news_touches_and_time(running: Running
     told = answers[0].json()
     assert [entry[0] for entry in told["entries"]] == [2, 3]
     assert (told["upto"], told["acked"], told["connection"]) == (3, [1], "poll-1")
-    again, more = running.poll_later("owner", after=3, touched=told["touched"])
+    again, more = running.poll_later("owner", after=3, touches=told["touched"])
     with running.platform.within():
         touching.touch(running.scene.webinar(), "hands")
     again.join(10)
