@@ -40,6 +40,7 @@ from demo.learning import (
     subject_of,
 )
 from demo.people import Person, Population, make_people
+from demo.recordings import load_recordings
 from demo.rooms import load_rooms
 from demo.today import hold_today
 from demo.webinars import load_webinars
@@ -129,6 +130,7 @@ class _Loading:
             self._count(load_webinars(self.world, population, self.register))
         with self._step("Session of today"):
             self.counts["session that runs"] = int(hold_today() is not None)
+            self.counts["recording to be made"] = load_recordings()
         with self._step("Rooms"):
             self._count(load_rooms(self.world, population, self.say))
         with self._step("Audit"):

@@ -42,7 +42,7 @@ from app.webinars.queries.slides import material
 from demo.world import data
 
 BEGUN, LASTS = timedelta(minutes=8), timedelta(minutes=90)
-_DECK = """
+DECK = """
 #set page(paper: "presentation-16-9", margin: 2.2cm)
 #set text(font: "Noto Sans", size: 24pt)
 #let pages = json("data.json").pages
@@ -120,7 +120,7 @@ def _talk(webinar: Webinar, host: User, people: Sequence[User], words: dict[str,
 
 
 def _slides(mine: Place, pages: Sequence[dict[str, str]]) -> str:
-    body = compile_pdf(_DECK, {"pages": list(pages)})
+    body = compile_pdf(DECK, {"pages": list(pages)})
     file = media.receive_bytes(mine.actor, body, "urgent-requests.pdf", file_scope(mine.webinar.id))
     made = add_file(mine, file, title=pages[0]["title"], slides=True, handout=True)
     db.session.flush()
