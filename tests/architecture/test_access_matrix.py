@@ -296,7 +296,7 @@ CANARY-LIMITED-SUMMARY       owner              /search?q=keep+evidence
 CANARY-LIMITED-STEM          member             /courses/{limited}/attempts/{limited_running}/questions/1
 CANARY-OPEN-EXPLANATION      owner              /courses/{open}/attempts/{sent}/review
 CANARY-WEBINAR-TITLE         owner              /webinars
-CANARY-WEBINAR-TITLE         member             /search?q=canary+webinar+title
+CANARY-WEBINAR-TITLE         member             /search?q=twenty+years+of+practice
 CANARY-WEBINAR-SUMMARY       expert             /webinars/{limited_webinar}
 CANARY-WEBINAR-MATERIAL      member             /webinars/{limited_webinar}
 CANARY-WEBINAR-LINK          owner              /webinars/{limited_webinar}
