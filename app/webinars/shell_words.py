@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from app.webinars import words
+from app.webinars.talk_log import talk_log
 
 
 def provide() -> None:
@@ -246,7 +247,7 @@ def _log_words() -> dict[str, str]:
         "log_floor_given": _("Floor given to {name}"),
         "log_floor_ended": _("Floor ended: {name}"),
         "log_hand_lowered": _("Hand lowered: {name}"),
-    }
+    } | talk_log()
 
 
 def stage_words() -> dict[str, str]:

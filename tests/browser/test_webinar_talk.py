@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from app.webinars.models.planning import Roster
+from app.webinars.models.planning import Roster, State
 from tests.browser import test_webinar_room as rooms
 from tests.browser.test_webinar_room import SOON, Comes, MakeRoom, heard, hears, inside, panel
 from tests.support.browsers import PHONE, accessibility_faults, screenshot
@@ -190,3 +190,24 @@ def test_breakouts_there_and_back(room: MakeRoom, comes: Comes) -> None:
     trainer.locator("[data-close-breakouts]").click()
     for page in (owner, member):
         expect(page.locator(".breakout-here")).to_have_count(0)
+
+
+def test_the_planners_pages_on_a_phone(room: MakeRoom, comes: Comes) -> None:
+    scene = room(state=State.PLANNED)
+    page = comes("trainer", scene, viewport=PHONE, language="ar")
+    page.goto(scene.path("/polls/new"))
+    page.locator("#text").fill("Which form is right?")
+    page.locator("#options").fill("The long one\n* The short one")
+    screenshot(page, "talk-polls-form-phone-ar")
+    assert accessibility_faults(page) == []
+    page.locator("main form button[type=submit]").last.click()
+    expect(page.locator(".polls-prepared")).to_contain_text("The short one")
+    assert accessibility_faults(page) == []
+    screenshot(page, "talk-polls-list-phone-ar")
+    page.goto(scene.path("/breakouts"))
+    page.locator("#count").fill("2")
+    page.locator("main form button[type=submit]").last.click()
+    expect(page.locator("main select[id^=place-]")).to_have_count(3)
+    assert accessibility_faults(page) == []
+    screenshot(page, "talk-breakouts-plan-phone-ar")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

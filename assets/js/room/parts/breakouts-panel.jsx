@@ -117,7 +117,7 @@ function Rooms({ own }) {
     <ol class="cards" role="list">
       {groups.map((one) => (
         <li key={one.id ?? "none"} data-breakout-room={one.name}>
-          <p class="card-notes"><b class="card-text" dir="auto">{one.name}</b><span>{fill(words.people, { count: inRoom(one.id).length })}</span>
+          <p class="card-notes"><b class="card-text" dir="auto">{one.name}</b>{one.id || list.length ? <span>{fill(words.people, { count: one.id ? [...at.values()].filter((id) => id === one.id).length : inRoom(null).length })}</span> : null}
             {one.called ? <span class="badge badge--attention">{words.called}</span> : null}
             {own.round.open && one.id && own.here !== one.id ? <Button data-visit onClick={() => act(room, [`breakouts/${one.id}/visit`])}>{words.visit}</Button> : null}
           </p>

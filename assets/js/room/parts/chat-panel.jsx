@@ -141,6 +141,7 @@ function Message({ message, hosts, onAnswer }) {
   const words = room.words.chat;
   const me = useStore((state) => state.me?.id);
   const gone = message.state === "deleted";
+  const reported = useStore((state) => state.chatReported?.has(message.id));
   const note = { hosts: words.channel_hosts, breakout: words.channel_breakout }[message.channel];
   const state = { held: words.held, refused: words.not_published }[message.state];
   return (
@@ -151,11 +152,20 @@ function Message({ message, hosts, onAnswer }) {
         {note ? <span class="message-note">{note}{message.about && message.about.id !== message.who.id ? <> · <bdi>{message.about.label}</bdi></> : null}</span> : null}
         <time dateTime={message.at}>{clock(message.at, room)}</time>
         {state ? <span class="badge badge--waiting">{state}</span> : null}
+        {reported ? <span class="message-note">{words.reported}</span> : null}
         <MessageMenu message={message} hosts={hosts} mine={message.who.id === me} onAnswer={onAnswer} />
       </p>
       {gone ? <p class="message-text message-text--gone">{words.deleted}</p> : <p class="message-text" dir="auto">{message.host ? linked(message.text) : message.text}</p>}
     </li>
   );
+}
+
+/** Tell the hosts; who did it sees so at the message while the page is open. */
+async function report(room, message) {
+  const answer = await act(room, [`chat/messages/${message.id}/report`]);
+  if (!answer.ok) return;
+  room.store.put("chatReported", new Set([...(room.store.state.chatReported || []), message.id]));
+  room.say.polite(room.words.chat.reported);
 }
 
 function MessageMenu({ message, hosts, mine, onAnswer }) {
@@ -173,7 +183,7 @@ function MessageMenu({ message, hosts, mine, onAnswer }) {
     list.push({ says: words.silence, icon: "ban", act: () => actWithWayBack(room, acts.silence(message.who.id, true), fill(words.silenced_done, { name }), acts.silence(message.who.id, false)) });
   }
   if (message.state === "shown" && !hosts && !mine) {
-    list.push({ says: words.report, icon: "report", act: () => act(room, at("report")).then((answer) => answer.ok && room.tell(words.reported, "done")) });
+    list.push({ says: words.report, icon: "report", act: () => report(room, message) });
   }
   return <Menu label={`${words.actions}: ${message.who.label}`} acts={list} />;
 }
