@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, WebSocketRoute, expect
 
 from app.core.database import unit_of_work
 from app.webinars.models.planning import MediaKind, Roster, State
@@ -129,9 +129,10 @@ def hears(page: Page) -> None:
     )
 
 
-def heard(page: Page, words: str) -> None:
+def heard(page: Page, words: str, within: int = SOON) -> None:
     """Wait until the page has said something."""
-    page.wait_for_function("words => window.said.some((one) => one.includes(words))", arg=words, timeout=SOON)
+    said = "words => window.said.some((one) => one.includes(words))"
+    page.wait_for_function(said, arg=words, timeout=within)
 
 
 def weight(page: Page) -> int:
@@ -235,6 +236,8 @@ def test_a_hand_gets_the_floor_and_everybody_sees_whose_it_is(
     expect(owner.locator("[data-hand]")).to_have_attribute("aria-pressed", "false")
     expect(member.locator(f'[data-tile="{scene.people["owner"]}"]')).to_be_visible(timeout=SOON)
     heard(member, people("owner").name)
+    looked_at(owner, "webinar-room-floor-en-360")
+    looked_at(host, "webinar-room-floor-en-1280")
     host.locator("[data-end-floor]").click()
     expect(owner.locator("[data-my-floor]")).to_have_count(0, timeout=SOON)
     expect(member.locator(f'[data-tile="{scene.people["owner"]}"]')).to_have_count(0, timeout=SOON)
@@ -345,7 +348,28 @@ def test_the_text_step_needs_nothing_but_plain_requests(room: MakeRoom, comes: C
     inside(owner)
 
 
-def test_a_line_without_sockets_is_carried_by_polls(room: MakeRoom, comes: Comes, new_page: Any) -> None:
+@pytest.mark.long
+def test_a_line_that_does_not_answer_steps_down_by_itself(room: MakeRoom, comes: Comes) -> None:
+    scene = room()
+    owner = comes("owner", scene)
+
+    def swallow(socket: WebSocketRoute) -> None:
+        """A socket on which questions get lost, and everything else comes through."""
+        server = socket.connect_to_server()
+        socket.on_message(lambda said: None if '"heartbeat"' in str(said) else server.send(said))
+
+    owner.route_web_socket(re.compile("/socket.io/"), swallow)
+    owner.reload()
+    inside(owner)
+    hears(owner)
+    heard(owner, "Your line is weak", 4 * SOON)
+    inside(owner, "polls")
+    owner.locator(".meter").click()
+    expect(owner.locator("#step-text")).to_be_checked()
+    expect(owner.locator(".panel")).to_contain_text("by itself")
+
+
+def test_a_line_without_sockets_is_carried_by_polls(room: MakeRoom, comes: Comes) -> None:
     scene = room()
     host, owner = comes("trainer", scene), comes("owner", scene)
     inside(host)
@@ -377,6 +401,7 @@ def test_the_room_fits_and_speaks(
     name = f"webinar-room-{language}-{window['width']}"
     for part in ("people", "moderation", "hands"):
         panel(host, part)
+        expect(host.locator(".panel .people, .panel .log, .panel .panel-empty").first).to_be_visible()
         looked_at(host, f"{name}-{part}")
     host.keyboard.press("Escape")
     expect(host.locator(".panel")).to_have_count(0)
@@ -384,6 +409,7 @@ def test_the_room_fits_and_speaks(
     assert host.evaluate("document.activeElement.closest('.bar-group--panels') !== null")
     looked_at(host, name)
     host.locator(".meter").click()
+    expect(host.locator(".panel .preflight")).to_be_visible()
     looked_at(host, f"{name}-line")
     assert Person(host, language).page is host
 

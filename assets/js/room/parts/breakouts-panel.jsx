@@ -6,6 +6,7 @@ import { useStore } from "../store.js";
 import { Button } from "../ui/buttons.jsx";
 import { nameOf } from "./breakouts.jsx";
 import { TimeLeft } from "./hands.jsx";
+import "../kit.js";
 
 const WAYS = ["random", "hand", "language", "country"];
 

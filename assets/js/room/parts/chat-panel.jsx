@@ -8,6 +8,7 @@ import { Icon } from "../ui/icons.jsx";
 import { Menu } from "../ui/menu.jsx";
 import { Empty } from "../ui/panel.jsx";
 import { clock, drop, put, send } from "./chat.jsx";
+import "../kit.js";
 
 const LINK = /https?:\/\/[^\s<>"'()[\]{}\\^`|]+[^\s<>"'()[\]{}\\^`|.,;:!?]/gu;
 const LONGEST = 1000;

@@ -6,6 +6,7 @@ import { useStore } from "../store.js";
 import { Button } from "../ui/buttons.jsx";
 import { Empty } from "../ui/panel.jsx";
 import { give, TimeLeft, USUAL } from "./hands.jsx";
+import "../kit.js";
 
 const TIMES = [60, 120, 180, 300, 600];
 

@@ -6,6 +6,7 @@ import { useStore } from "../store.js";
 import { Button } from "../ui/buttons.jsx";
 import { PROBE } from "../devices.js";
 import { Preflight } from "../ui/preflight.jsx";
+import "../kit.js";
 
 export function Panel() {
   const room = useRoom();

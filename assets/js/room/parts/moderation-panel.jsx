@@ -6,6 +6,7 @@ import { useStore } from "../store.js";
 import { Button } from "../ui/buttons.jsx";
 import { Question } from "../ui/dialog.jsx";
 import { Icon } from "../ui/icons.jsx";
+import "../kit.js";
 
 export function Panel() {
   const { words } = useRoom();

@@ -5,6 +5,7 @@ import { useStore } from "../store.js";
 import { Button } from "../ui/buttons.jsx";
 import { Icon } from "../ui/icons.jsx";
 import { Menu } from "../ui/menu.jsx";
+import "../kit.js";
 
 const ROLES = ["host", "cohost", "speaker", "notetaker", "participant"];
 const FRESH = 1500; // ms: a list is not asked for more often

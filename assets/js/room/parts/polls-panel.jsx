@@ -8,6 +8,7 @@ import { Icon } from "../ui/icons.jsx";
 import { Menu } from "../ui/menu.jsx";
 import { Empty } from "../ui/panel.jsx";
 import { vote, Voting } from "./polls.jsx";
+import "../kit.js";
 
 const LONGEST = 400;
 const MOST_OPTIONS = 12;

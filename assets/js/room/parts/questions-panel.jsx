@@ -10,6 +10,7 @@ import { Menu } from "../ui/menu.jsx";
 import { Empty } from "../ui/panel.jsx";
 import { SPEAKS } from "./people.jsx";
 import { minutes } from "./questions.jsx";
+import "../kit.js";
 
 const DONE = new Set(["answered"]);
 const LONGEST = 600;

@@ -7,8 +7,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { fill, useRoom } from "../context.js";
 import { newKey } from "../api.js";
-import { Recorder } from "../recorder.js";
-import { Box } from "../recording-box.js";
 import { useStore } from "../store.js";
 import { Button } from "../ui/buttons.jsx";
 import { Dialog, Question } from "../ui/dialog.jsx";
@@ -40,16 +38,28 @@ export const recording = {
   Person: Mark,
 };
 
+/** Whether this browser can record; what it records as is chosen by the recorder. */
+const able = () => Boolean(window.MediaRecorder && window.AudioContext && window.indexedDB && HTMLCanvasElement.prototype.captureStream);
+
 /** The recording as this browser has a hand in it. */
 class Tape {
   constructor(room) {
     this.room = room;
     room.store.put("tape", { here: false, waiting: 0, lost: false });
     if (!window.indexedDB) return;
-    this.box = new Box(room.config.base, room.api.csrf, (waiting, lost) => this.note({ waiting, lost }));
-    this.box.pump().catch(() => undefined);
+    if (room.hosts() || sessionStorage.getItem(MINE)) this.tools().catch(() => undefined); // pieces may have been left
     room.store.listen((entry) => entry.kind.startsWith("recording.") && this.follow());
     room.store.watch(() => this.again());
+  }
+
+  /** What recording needs, fetched where it is wanted: { Recorder, box }. */
+  async tools() {
+    const [{ Recorder }, { Box }] = await Promise.all([import("../recorder.js"), import("../recording-box.js")]);
+    if (!this.box) {
+      this.box = new Box(this.room.config.base, this.room.api.csrf, (waiting, lost) => this.note({ waiting, lost }));
+      this.box.pump().catch(() => undefined);
+    }
+    return { Recorder, box: this.box };
   }
 
   note(more) {
@@ -74,12 +84,13 @@ class Tape {
 
   /** Record here from now on. */
   async take(now = this.room.store.state.recording.now) {
-    if (!now || now.source !== "browser" || this.recorder || this.taking || !Recorder.able()) return;
+    if (!now || now.source !== "browser" || this.recorder || this.taking || !able()) return;
     this.taking = true;
     try {
+      const { Recorder, box } = await this.tools();
       const answer = await this.room.api.post(`recording/${now.id}/takes`, { id: newKey() });
       if (!answer.ok) return this.room.tell(answer.problem, "attention");
-      this.recorder = new Recorder(this.room, this.room.config.recording, this.box);
+      this.recorder = new Recorder(this.room, this.room.config.recording, box);
       this.recorder.begin(now.id, answer.body.take, now.state === "paused");
       this.own = answer.body.take;
       sessionStorage.setItem(MINE, now.id);
@@ -209,14 +220,14 @@ function Buttons() {
       </div>
     );
   }
-  const able = Recorder.able();
+  const recordable = able();
   return (
     <div class="recording-buttons" role="group" aria-label={text.on}>
       {now.state === "recording" ? <Button icon="pause" data-record="pause" onClick={() => tape.act("pause")}>{text.pause}</Button> : null}
       {now.state === "paused" ? <Button icon="record" data-record="resume" onClick={() => tape.act("resume")}>{text.resume}</Button> : null}
       <Button icon="stop" data-record="stop" onClick={() => setStops(true)}>{text.stop}</Button>
-      {now.source === "browser" && !mine.here && able ? <Button kind="quiet" data-record="take" onClick={() => tape.take()}>{text.takeOver}</Button> : null}
-      {now.source === "browser" && !able ? <span class="meta">{text.cannot}</span> : null}
+      {now.source === "browser" && !mine.here && recordable ? <Button kind="quiet" data-record="take" onClick={() => tape.take()}>{text.takeOver}</Button> : null}
+      {now.source === "browser" && !recordable ? <span class="meta">{text.cannot}</span> : null}
       <span class="meta">{fill(text.people, { count: people })}</span>
       <Waiting mine={mine} />
       {stops ? <Question title={text.stop} text={text.stopSure} yes={text.stop} onYes={() => tape.act("stop").then(() => setStops(false))} onNo={() => setStops(false)} /> : null}

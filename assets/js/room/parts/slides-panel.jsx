@@ -6,6 +6,7 @@ import { Button } from "../ui/buttons.jsx";
 import { Icon } from "../ui/icons.jsx";
 import { Empty } from "../ui/panel.jsx";
 import { renew, turn } from "./slides.jsx";
+import "../kit.js";
 
 export function Panel() {
   const room = useRoom();

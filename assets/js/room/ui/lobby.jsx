@@ -7,6 +7,7 @@ import { Icon } from "./icons.jsx";
 import { PROBE } from "../devices.js";
 import { later } from "./later.jsx";
 import { Spoken, Told } from "./told.jsx";
+import "../kit.js";
 
 const Preflight = later(() => import("./preflight.jsx"), "Preflight");
 

@@ -2,6 +2,7 @@
 import { useRoom } from "../context.js";
 import { SHIFT } from "../keys.js";
 import { Dialog } from "./dialog.jsx";
+import "../kit.js";
 
 const SIGNS = { arrowleft: "←", arrowright: "→", arrowup: "↑", arrowdown: "↓" };
 
