@@ -90,11 +90,12 @@ def follow_standing(event: RegistrationChanged) -> None:
 @job("webinars.mail_calendars")
 def mail_calendars(webinar_id: int, after: int = 0) -> None:
     """Bring everybody's calendar up to date by mail, a batch at a time; a job of its own goes on behind it."""
+    people.take_turns(webinar_id)
     session = people.session_of(webinar_id)
     if session is None or session.webinar.state == State.ENDED:
         return
     waited = people.who_got(session.webinar, WAITING)
-    rows = people.behind(session.webinar, after, BATCH)
+    rows, last = people.behind(session.webinar, after, BATCH)
     for row, person in rows:
         carefully(_update, session, row, person, waited=person.id in waited)
     if not after:
@@ -102,8 +103,8 @@ def mail_calendars(webinar_id: int, after: int = 0) -> None:
             if runner.mailed_sequence < 0 and changes:
                 runner.calendar_changes = changes + 1
             carefully(_update_runner, session, runner, person)
-    if len(rows) == BATCH:
-        defer(mail_calendars, webinar_id=webinar_id, after=rows[-1][0].id)
+    if last:
+        defer(mail_calendars, webinar_id=webinar_id, after=last)
 
 
 @job("webinars.mail_former")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, and_, delete, or_, select, text, true, union
 from sqlalchemy.dialects.postgresql import insert
 
 from app.accounts.group_rules import rules_for
@@ -26,6 +26,7 @@ from app.webinars.models.planning import (
     WebinarRunner,
 )
 
+_LOCK = 7202615
 HELD = (State.PLANNED, State.OPEN, State.LIVE)
 Row = WebinarRegistration | WebinarRunner
 Accounts = Select[int] | Select[int | None] | Collection[int]
@@ -42,21 +43,35 @@ def session_of(webinar_id: int) -> Session | None:
     return Session(webinar, rules_for(webinar.group_id).mail_names)
 
 
-def behind(webinar: Webinar, after: int, limit: int) -> Sequence[tuple[WebinarRegistration, User]]:
+def take_turns(webinar_id: int) -> None:
+    """Let only one transaction at a time bring the calendars of a session up to date, each with the session as it is.
+
+    Else one that began before a change could write the older version over what the next one is about to look at.
+    """
+    db.session.execute(
+        text("SELECT pg_advisory_xact_lock(:family, hashint8(:id))"), {"family": _LOCK, "id": webinar_id}
+    )
+
+
+def behind(webinar: Webinar, after: int, limit: int) -> tuple[list[tuple[WebinarRegistration, User]], int]:
     """Return registrations (numbers above ``after``) whose person's calendar does not have the session as it is.
 
-    They are locked: who withdraws meanwhile waits, who is being mailed by another worker is left out.
+    They are locked, and asked again once they are: who withdraws meanwhile is left out. Beside them the number to go on
+    after; 0 when there are no more.
     """
     row = WebinarRegistration
+    wanted = (row.webinar_id == webinar.id, _behind(webinar), _open_account())
+    account = select(row.id).join(User, User.id == row.user_id)
+    ids = db.session.scalars(account.where(*wanted, row.id > after).order_by(row.id).limit(limit)).all()
     rows = db.session.execute(
         select(row, User)
         .join(User, User.id == row.user_id)
-        .where(row.webinar_id == webinar.id, row.id > after, _behind(webinar), _open_account())
+        .where(row.id.in_(ids), *wanted)
         .order_by(row.id)
-        .limit(limit)
-        .with_for_update(of=row, skip_locked=True)
+        .with_for_update(of=row)
+        .execution_options(populate_existing=True)
     )
-    return [(row, person) for row, person in rows]
+    return [(row, person) for row, person in rows], ids[-1] if len(ids) == limit else 0
 
 
 def _behind(webinar: Webinar) -> ColumnElement[bool]:
@@ -83,7 +98,7 @@ def runners_behind(webinar: Webinar) -> Sequence[tuple[WebinarRunner, User, int 
         .outerjoin(WebinarRegistration, before)
         .where(row.webinar_id == webinar.id, row.mailed_sequence < webinar.sequence, _open_account())
         .order_by(row.id)
-        .with_for_update(of=row, skip_locked=True)
+        .with_for_update(of=row)
     )
     return [(row, person, changes) for row, person, changes in rows]
 
