@@ -12,7 +12,6 @@ from sqlalchemy import select
 
 from app.core import clock
 from app.core.database import db, unit_of_work
-from app.media import queries as media
 from app.media.models import MediaFile
 from app.webinars import recording_finishing as finishing
 from app.webinars.models.planning import MediaKind
@@ -22,6 +21,7 @@ from app.webinars.models.recording import (
     WebinarRecordingFile,
     WebinarRecordingPlay,
 )
+from tests.browser.media.studio import Studio
 from tests.cast import Player
 from tests.support.browsers import PHONE, accessibility_faults
 from tests.support.servers import Server
@@ -93,9 +93,9 @@ def chunks(app: Flask) -> int:
 def record(host: Page, scene: WebinarScene, app: Flask) -> None:
     """Agree, speak, record; the line is cut in the middle; pause, go on, stop."""
     expect(host.locator("[data-record=start]")).to_be_visible(timeout=SOON)
+    studio = Studio(host, scene.people[HOST]).ready()
     for source in ("microphone", "camera"):
-        host.locator(f"[data-media={source}]").click()
-        expect(host.locator(f"[data-media={source}]")).to_have_attribute("aria-pressed", "true", timeout=SOON)
+        studio.turn(source)
     host.locator("[data-record=start]").click()
     host.locator("[data-consent=yes]").click()
     expect(host.locator("[data-recording=recording]")).to_be_visible(timeout=SOON)
@@ -111,7 +111,7 @@ def record(host: Page, scene: WebinarScene, app: Flask) -> None:
 
 
 def test_recorded_over_a_cut_line_and_watched(
-    people: People, scene: WebinarScene, platform_app: Flask
+    people: People, scene: WebinarScene, platform_app: Flask, live_server: Server
 ) -> None:
     owner = people.at("owner", scene.path("/room"), viewport=PHONE)
     host = people.at(HOST, scene.path("/room"))
@@ -126,7 +126,7 @@ def test_recorded_over_a_cut_line_and_watched(
     assert (made.state, made.problem, made.gaps) == ("ready", "", [])
     with platform_app.app_context(), unit_of_work() as session:
         parts = {
-            row.part: media.original(session.get_one(MediaFile, row.file_id))
+            row.part: stored(live_server, session.get_one(MediaFile, row.file_id))
             for row in session.scalars(select(WebinarRecordingFile))
         }
         row = session.get_one(WebinarRecording, made.id)
@@ -136,6 +136,11 @@ def test_recorded_over_a_cut_line_and_watched(
     assert {one["codec_type"] for one in films.probed(parts["film"])["streams"]} == {"video", "audio"}
     assert all(films.seconds_of(film) > 4 for film in parts.values())
     watch(people.at("member", f"/webinars/recordings/{made.public_id}"), platform_app)
+
+
+def stored(server: Server, file: MediaFile) -> bytes:
+    """Return what the platform keeps of a file."""
+    return (server.var / "files" / "files" / file.key / "original").read_bytes()
 
 
 def watch(page: Page, app: Flask) -> None:
