@@ -17,10 +17,12 @@ from app.accounts.models import Group, Standing, User
 from app.core import jobs
 from app.core.database import TransactionalFlask, db
 from app.core.models import OutboxMail
+from app.irooms.models import Room
 from app.webinars import mailing
 from app.webinars.models.planning import RegistrationState, State, WebinarRegistration, WebinarRunner
-from tests.cast import COHORT, Cast, address_of
+from tests.cast import Cast, address_of
 from tests.conftest import Inside
+from tests.irooms.scene import ROLES, open_scene
 from tests.notifications import rfc5545
 from tests.support.smtp import sink_for
 from tests.webinars.conftest import OpenSession
@@ -401,13 +403,17 @@ def test_a_session_of_a_room_is_named_only_where_the_room_allows_it(
         assert ("A session in one of your rooms" in words) != may_name or mail.language != "en"
 
 
-def test_rooms_answer_for_their_groups(inside: Inside) -> None:
-    """A group that no feature keeps is named; whether a room's is, its policy says (``app/irooms/audiences.py``)."""
+def test_a_room_answers_with_its_policy_and_other_groups_may_be_named(cast: Cast, inside: Inside) -> None:
+    for name in ("room_manager", "expelled", *ROLES):
+        cast(name)
     with inside():
-        group = Group(name=COHORT)
+        quiet, open_one = (open_scene(cast, mail_names=named) for named in (False, True))
+        ids = [db.session.get_one(Room, scene.id).group_id for scene in (quiet, open_one)]
+        group = Group(name="Kept by staff")
         db.session.add(group)
         db.session.flush()
-        assert group_rules.rules_for(group.id).mail_names
+        found = group_rules.rules_of(frozenset([*ids, group.id]))
+    assert [found[one].mail_names for one in (*ids, group.id)] == [False, True, True]
 
 
 # ------------------------------------------------------------------------------------------------ on the wire
