@@ -18,6 +18,7 @@ from app.core.events import Event, Listener
 from app.courses.events import CourseCompleted
 from app.irooms import listeners as irooms
 from app.irooms import resources_listeners as resources
+from app.irooms.events import MemberLeft
 from app.live import listeners as live
 from app.media.events import FilePaged, FileQuarantined, FileReady, FileRefused
 from app.notifications import listeners as notifications
@@ -52,7 +53,8 @@ LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
     ],
     CountryChanged: [records.note_country],
     SignInsEnded: [live.close_sockets],
-    RightsChanged: [live.ask_again],
+    RightsChanged: [live.ask_again, webinars_planning.leave_sessions_of_groups],
+    MemberLeft: [webinars_planning.leave_sessions_of_group],
     CourseCompleted: [certificates.issue_on_completion],
     CertificateIssued: [certificates.tell_holder_of_issue],
     CertificateRevoked: [certificates.tell_holder_of_revocation],

@@ -17,7 +17,9 @@ class MemberJoined(Event):
 
 @dataclass(frozen=True)
 class MemberLeft(Event):
-    """A membership ended."""
+    """A membership ended, and with it the person's presence in the room's group."""
 
     room_id: int
     membership_id: int
+    group_id: int
+    user_id: int

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from app.accounts.group_rules import FREE, GroupRules, rules_for, rules_of
 from app.core.access import Actor
 from app.core.database import db
 from app.notifications.calendar import CalendarEntry
@@ -21,9 +22,11 @@ MOST = 2_000
 
 
 def of_actor(actor: Actor) -> Iterator[CalendarEntry]:
-    """Yield the sessions that an actor is named in or has a place in. One query."""
-    for place in queries.of_calendar(actor, KEPT):
-        yield entry(place.webinar)
+    """Yield the sessions that an actor is named in or has a place in. Two queries at most."""
+    found = [place.webinar for place in queries.of_calendar(actor, KEPT)]
+    rules = rules_of(frozenset(webinar.group_id for webinar in found if webinar.group_id is not None))
+    for webinar in found:
+        yield entry(webinar, FREE if webinar.group_id is None else rules[webinar.group_id])
 
 
 def of_groups(group_ids: Collection[int], since: datetime) -> Iterable[tuple[int, CalendarEntry]]:
@@ -41,11 +44,12 @@ def of_groups(group_ids: Collection[int], since: datetime) -> Iterable[tuple[int
     )
     for row in rows:
         assert row.group_id is not None
-        yield row.group_id, entry(row)
+        yield row.group_id, entry(row, FREE)  # who keeps the group says what may be named
 
 
-def entry(webinar: Webinar) -> CalendarEntry:
-    """Return a session as calendars show it. Outside the platform one for a group is not named."""
+def entry(webinar: Webinar, rules: GroupRules | None = None) -> CalendarEntry:
+    """Return a session as calendars show it; outside the platform it is named as the rules of its group allow."""
+    named = (rules or rules_for(webinar.group_id)).mail_names
     return CalendarEntry(
         uid=f"webinar-{webinar.public_id}",
         start=webinar.starts_at,
@@ -56,7 +60,7 @@ def entry(webinar: Webinar) -> CalendarEntry:
         scope=webinar_scope(webinar.id),
         sequence=webinar.sequence,
         cancelled=webinar.state == State.CANCELLED,
-        discreet=_("A session for your group") if webinar.group_id is not None else "",
+        discreet="" if named else _("A session for your group"),
         changed=webinar.changed_at,
         location=webinar.place,
     )

@@ -10,6 +10,7 @@ from flask import current_app, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app.accounts.group_rules import FREE
 from app.core import clock
 from app.core.access import Actor
 from app.core.i18n import format_day, format_number
@@ -38,7 +39,7 @@ class When:
 
 def when(webinar: Webinar, actor: Actor) -> When:
     """Return when a session is, for a reader."""
-    shown = entry(webinar)
+    shown = entry(webinar, FREE)
     day = webinar.starts_at.astimezone(ZoneInfo(actor.zone)).date()
     other = months.elsewhere(shown, actor.zone)
     return When(

@@ -65,6 +65,17 @@ def test_members_meet_it_in_the_room_and_nobody_else_anywhere(
     assert post(cast("outsider").client, f"{path}/registration").status_code == 404
 
 
+def test_who_leaves_the_room_leaves_its_sessions(
+    cast: Cast, inside: Inside, room: RoomScene,  # noqa: F811
+) -> None:  # fmt: skip
+    webinar = plan_for(cast, inside, room, capacity=1)
+    for name in ("member", "expert"):
+        assert post(cast(name).client, f"/webinars/{webinar.public_id}/registration").status_code == 302
+    assert post(cast("member").client, room.path("/leaving")).status_code == 302
+    assert cast("member").client.get(f"/webinars/{webinar.public_id}").status_code == 404
+    assert "You have a place" in cast("expert").client.get("/notices?lang=en").text
+
+
 def test_a_cancelled_one_stands_in_the_rooms_calendar_as_cancelled(
     cast: Cast, inside: Inside, room: RoomScene,  # noqa: F811
 ) -> None:  # fmt: skip

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from app.accounts import actions as accounts
+from app.accounts.models import Group
 from app.core import clock, events
 from app.core.database import TransactionalFlask, db, unit_of_work
 from app.core.events import Event
@@ -187,6 +189,17 @@ def test_taking_a_place_back(cast: Cast, inside: Inside, planned: Any) -> None:
     assert post(cast("owner").client, acts[0]).status_code == 404
     post(cast("trainer").client, acts[0])
     assert states(inside, scene)[cast("outsider").id] == RegistrationState.REGISTERED
+
+
+def test_who_leaves_a_group_leaves_its_sessions(cast: Cast, inside: Inside, planned: Any) -> None:
+    scene = planned(group=True, capacity=3)
+    owner = cast("owner")
+    with inside():
+        group = db.session.get_one(Group, scene.webinar().group_id)
+        accounts.remove_from_group(None, group, owner.person())
+    assert states(inside, scene)[owner.id] == RegistrationState.CANCELLED
+    assert states(inside, scene)[cast("member").id] == RegistrationState.REGISTERED
+    assert facts(inside, scene) == [Verb.WITHDRAWN]
 
 
 @pytest.mark.long

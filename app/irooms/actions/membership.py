@@ -221,7 +221,7 @@ def _end(room: Room, member: RoomMembership, how: str) -> None:
     live.cut(member.user_id, room_scope(room.id))
     keep(room, member, Verb.ROOM_LEFT, "room_member", member.public_id, detail={"how": how}, logged=True)
     tell(room, member, Fact.LEFT, {"how": how})
-    publish(MemberLeft(room.id, member.id))
+    publish(MemberLeft(room.id, member.id, room.group_id, member.user_id))
 
 
 def touch(seat: Seat) -> None:

@@ -96,7 +96,7 @@ def for_members(seats: Sequence[Seat], since: datetime) -> Iterator[CalendarEntr
     """Yield what other features have for the members of rooms, under the scope of the room."""
     rooms = {seat.room.group_id: seat.room for seat in seats}
     for group_id, entry in entries_for_groups(rooms, since):
-        yield replace(entry, scope=room_scope(rooms[group_id].id), discreet="")
+        yield replace(entry, scope=room_scope(rooms[group_id].id))
 
 
 calendar_sources.provide("events", events)

@@ -9,9 +9,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from app.accounts.locking import lock
+from app.accounts.models import Group, GroupMembership
 from app.audit import actions as audit
 from app.audit.verbs import Verb
 from app.core import clock, events, scopes
@@ -22,7 +23,13 @@ from app.records.models import Verb as Fact
 from app.webinars import planning_notices as notices
 from app.webinars import register as records
 from app.webinars.events import RegistrationChanged
-from app.webinars.models.planning import RegistrationState, State, Webinar, WebinarRegistration
+from app.webinars.models.planning import (
+    Audience,
+    RegistrationState,
+    State,
+    Webinar,
+    WebinarRegistration,
+)
 from app.webinars.places import Place
 
 _OPEN = (State.PLANNED, State.OPEN, State.LIVE)
@@ -87,6 +94,24 @@ def remove(place: Place, row: WebinarRegistration) -> None:
 
 def withdraw_everywhere(user_id: int) -> None:
     """Give up every place of somebody whose account is closed, in sessions to come."""
+    _withdraw(user_id)
+
+
+def withdraw_from_groups(user_id: int) -> None:
+    """Give up the places of somebody in sessions to come that are for groups of staff they are not in any more."""
+    present = select(GroupMembership.group_id).where(
+        GroupMembership.user_id == user_id, GroupMembership.left_at.is_(None)
+    )
+    kept_by_staff = select(Group.id).where(Group.owner == "", Group.id.not_in(present))
+    _withdraw(user_id, Webinar.audience == Audience.GROUP, Webinar.group_id.in_(kept_by_staff))
+
+
+def withdraw_from_group(user_id: int, group_id: int) -> None:
+    """Give up the places of somebody in sessions to come that are for one group."""
+    _withdraw(user_id, Webinar.audience == Audience.GROUP, Webinar.group_id == group_id)
+
+
+def _withdraw(user_id: int, *conditions: ColumnElement[bool]) -> None:
     rows = db.session.scalars(
         select(WebinarRegistration)
         .join(Webinar, Webinar.id == WebinarRegistration.webinar_id)
@@ -94,6 +119,7 @@ def withdraw_everywhere(user_id: int) -> None:
             WebinarRegistration.user_id == user_id,
             WebinarRegistration.state != RegistrationState.CANCELLED,
             Webinar.state.in_([State.DRAFT, *_OPEN]),
+            *conditions,
         )
         .order_by(WebinarRegistration.webinar_id)
     ).all()
