@@ -12,9 +12,11 @@ from sqlalchemy import inspect, select, text
 from app.core.database import db
 from app.core.models import IdempotencyKey
 from app.webinars import attendance_checks, touching
+from app.webinars.actions import planning_copies
 from app.webinars.actions import polls as actions
 from app.webinars.models.planning import State
 from app.webinars.models.talk import WebinarBallot, WebinarPoll, WebinarVote
+from app.webinars.places import place
 from app.webinars.queries import polls as queries
 from tests.cast import Cast
 from tests.conftest import Inside
@@ -244,3 +246,18 @@ def test_polls_are_prepared_on_a_page_of_who_plans(
     for name in ("owner", "outsider", "expert"):
         assert cast(name).client.get(page).status_code == 404
         assert cast(name).client.get(f"{page}/new").status_code == 404
+
+
+def test_a_copy_of_a_session_has_its_polls_and_no_votes(
+    cast: Cast, live: WebinarScene, sit: Sit, inside: Inside
+) -> None:
+    poll = made(sit("trainer"))
+    sit("owner").did(f"polls/{poll}/vote", {"choices": ["1"]})
+    with inside():
+        seat = place(cast("trainer").actor(), live.public_id)
+        assert seat is not None
+        copy = planning_copies.duplicate(seat)
+        (copied,) = queries.polls(copy.id)
+        assert (copied.text, copied.state, queries.results([copied])[copied.id].voters) == (
+            "Which one?", "prepared", 0,
+        )  # fmt: skip

@@ -16,6 +16,7 @@ from app.core.access import Actor
 from app.core.database import db
 from app.core.refusal import require
 from app.webinars.actions.planning import COLUMNS, keep
+from app.webinars.actions.polls import copy_polls
 from app.webinars.models.planning import (
     Audience,
     RunnerRole,
@@ -39,6 +40,7 @@ def duplicate(place: Place) -> Webinar:
     webinar = _copy(place.actor, source, starts_at=_later(source.starts_at))
     _copy_people(place.actor, source, webinar)
     _copy_materials(source, webinar)
+    copy_polls(source, webinar)
     keep(place.actor, Verb.WEBINAR_PLANNED, webinar, like=source.public_id)
     return webinar
 
@@ -56,6 +58,7 @@ def save_as_template(place: Place, title: str, *, listed: bool = False) -> Webin
     )
     _copy_people(place.actor, place.webinar, template)
     _copy_materials(place.webinar, template)
+    copy_polls(place.webinar, template)
     keep(place.actor, Verb.WEBINAR_PLANNED, template, like=place.webinar.public_id, template=True)
     return template
 

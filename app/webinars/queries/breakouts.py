@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
 from app.core.database import JSON, db
+from app.core.i18n import country_name, page_language
 from app.webinars.models.planning import RegistrationState, RunnerRole, Webinar, WebinarRegistration
 from app.webinars.models.room import WebinarParticipant
 from app.webinars.models.talk import WebinarBreakout, WebinarBreakoutPlace, WebinarBreakoutRound
@@ -106,7 +107,13 @@ def expected(webinar_id: int, round_id: int | None) -> list[Expected]:
         )
         .order_by(User.family_name, User.given_name, User.id)
     )
-    return [Expected(person_id, person.name, person.country, room or "") for person_id, person, room in rows]
+    return [
+        Expected(person_id, person.name, _country(person), room or "") for person_id, person, room in rows
+    ]
+
+
+def _country(person: User) -> str:
+    return country_name(person.country, page_language()) if person.country else ""
 
 
 def registered(webinar_id: int) -> dict[str, Candidate]:
