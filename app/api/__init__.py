@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.api.v1 import blueprint, certificates, courses, document, people, reports, rooms, webinars
+from app.api.v1 import (
+    blueprint,
+    certificates,
+    courses,
+    document,
+    people,
+    reports,
+    rooms,
+    webinar_attendance,
+    webinars,
+)
 
-ROUTES = (certificates, courses, document, people, reports, rooms, webinars)
+ROUTES = (certificates, courses, document, people, reports, rooms, webinars, webinar_attendance)
 """The modules whose views stand on the blueprint."""
 
 

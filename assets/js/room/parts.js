@@ -13,7 +13,8 @@
 //   start(room)                once, when the room is there; may return what to do at the end
 //   keys      [{ key: "c", says: "chat", act(room) }]: Alt + Shift + the letter; words.keys.<says> says what it does
 //
-// A panel that few open is fetched when it is shown: Panel: later(() => import("./<name>-panel.jsx"), "Panel") of ui/later.jsx.
+// A panel is fetched when it is shown: Panel: later(() => import("./<name>-panel.jsx"), "Panel") of ui/later.jsx; the file
+// imports "../kit.js" (see there), and what of its part it shares with others stands in kit.js, too.
 //
 // What it shows. Every component gets nothing but the room, by useRoom(); it draws from useStore((state) => …):
 //
@@ -46,6 +47,7 @@
 //   me()      state.me: { id, role, hosts, muted, silenced, microphone, camera, screen, stage, hand_at, floor_until, … }
 //
 // Styles: a file assets/css/live-room-<part>.css and its @import line in live-room.css.
+import { attendance } from "./parts/attendance.jsx";
 import { breakouts } from "./parts/breakouts.jsx";
 import { captions } from "./parts/captions.jsx";
 import { chat, reactions } from "./parts/chat.jsx";
@@ -64,4 +66,4 @@ import { slides } from "./parts/slides.jsx";
 import { stage } from "./parts/stage.jsx";
 
 /** The state that others draw from comes first. */
-export const parts = [room, me, lobby, people, hands, stage, media, slides, captions, chat, questions, polls, breakouts, reactions, notes, moderation, recording, line];
+export const parts = [room, me, lobby, people, hands, stage, media, slides, captions, chat, questions, polls, breakouts, reactions, notes, moderation, recording, attendance, line];
