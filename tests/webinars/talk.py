@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 import uuid
 from typing import Any
@@ -27,7 +28,18 @@ class Seated:
         self.name, self.scene = name, scene
         self.player = cast(name)
         self.client: FlaskClient = device or self.player.client
-        self.token = hidden_fields(self.client.get("/about").text, "/account/sign-out")["csrf_token"]
+        self.token = self.fresh_token()
+
+    def fresh_token(self) -> str:
+        """Return the token that this browser's acts carry."""
+        return hidden_fields(self.client.get("/about").text, "/account/sign-out")["csrf_token"]
+
+    def other_device(self) -> Seated:
+        """Return the same person at another browser."""
+        other = copy.copy(self)
+        other.client = self.player.new_client()
+        other.token = other.fresh_token()
+        return other
 
     @property
     def id(self) -> str:
