@@ -150,9 +150,9 @@ def watch(page: Page, app: Flask) -> None:
     expect(page.locator(".recording-downloads a")).to_have_count(3)
     expect(page.locator(".recording-downloads a").first).to_have_text(re.compile("bytes"))
     page.keyboard.press("k")
-    page.wait_for_function("document.querySelector('video').currentTime > 1.5", timeout=SOON)
+    page.wait_for_function("() => document.querySelector('video').currentTime > 1.5", timeout=SOON)
     page.keyboard.press("k")
-    page.wait_for_function("document.querySelector('video').paused")
+    page.wait_for_function("() => document.querySelector('video').paused")
     until(page, lambda: played(app) > 1, SOON)
 
 

@@ -52,6 +52,13 @@ class Person:
         return fetch(self.client, answer.headers["Location"], method, **headers)
 
 
+def told(answer: TestResponse) -> dict[str, Any]:
+    """Return the JSON object of an answer."""
+    found = answer.get_json()
+    assert isinstance(found, dict), answer.text
+    return found
+
+
 def fetch(client: FlaskClient, url: str, method: str = "GET", **headers: str) -> TestResponse:
     """Ask the host of files for something, without cookies."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}

@@ -16,7 +16,7 @@ from app.core import clock, jobs
 from app.media import queries as media
 from app.media.models import MediaFile
 from app.media.storage import storage
-from app.webinars import journal, recording_jobs, recording_making
+from app.webinars import journal, recording_files, recording_jobs
 from app.webinars import recording_ffmpeg as ffmpeg
 from app.webinars.models.planning import State
 from app.webinars.models.recording import (
@@ -196,7 +196,7 @@ def test_a_killed_worker_loses_one_piece_of_work(
         assert 1 <= before < tape.row().pieces
         work_on, edition = tape.row().id, tape.row().edition
     with monkeypatch.context() as killed:
-        killed.setattr(recording_making.files, "keep", broken)
+        killed.setattr(recording_files, "keep", broken)
         with pytest.raises(ZeroDivisionError):
             several(inside, work_on, edition)
     with inside() as session:

@@ -27,7 +27,7 @@ from tests.conftest import Inside
 from tests.webinars import films
 from tests.webinars.conftest import OpenSession
 from tests.webinars.scene import HOST, WebinarScene
-from tests.webinars.tapes import Person, Tape, bring, bring_all, started
+from tests.webinars.tapes import Person, Tape, bring, bring_all, started, told
 
 HEAD = b"\x1a\x45\xdf\xa3" + b"x" * 40
 
@@ -58,13 +58,13 @@ def test_everybody_sees_whether_it_is_recorded(cast: Cast, inside: Inside, live:
     now = snapped(cast, inside, live, "owner")["now"]
     assert (now["id"], now["state"], now["since"] is not None) == (tape.public_id, "recording", True)
     with clock.travel(clock.now() + timedelta(seconds=30)):
-        assert host.post(tape.room("/pause"), json={}).json["now"]["state"] == "paused"
+        assert told(host.post(tape.room("/pause"), json={}))["now"]["state"] == "paused"
     paused = snapped(cast, inside, live, "member")["now"]
     assert (paused["state"], paused["since"], 29 < paused["seconds"] < 40) == ("paused", None, True)
     assert host.post(tape.room("/pause"), json={}).status_code == 422
     assert host.post(tape.room("/resume"), json={}).status_code == 200
     assert host.post(live.path("/room/recording"), json={}).status_code == 422  # one at a time
-    assert host.post(tape.room("/stop"), json={}).json["now"]["state"] == "off"
+    assert told(host.post(tape.room("/stop"), json={}))["now"]["state"] == "off"
     assert host.post(tape.room("/resume"), json={}).status_code == 422
     assert snapped(cast, inside, live, "owner")["now"] is None
     kinds = ["recording.started", "recording.paused", "recording.resumed", "recording.stopped"]
@@ -98,7 +98,7 @@ def test_what_is_not_live_or_elsewhere_is_not_recorded(
     host = Person(cast, HOST)
     backstage, elsewhere = open_session(state=State.OPEN), open_session(media=MediaKind.LINK)
     assert host.post(backstage.path("/room/recording"), json={}).status_code == 422
-    assert "elsewhere" in host.post(elsewhere.path("/room/recording"), json={}).json["detail"]
+    assert "elsewhere" in told(host.post(elsewhere.path("/room/recording"), json={}))["detail"]
 
 
 def test_consent_is_kept_per_person_and_words(cast: Cast, inside: Inside, live: WebinarScene) -> None:
@@ -132,7 +132,7 @@ def test_another_browser_goes_on_and_a_repeat_is_the_same_take(
 ) -> None:
     tape = started(cast, inside, live, "one")
     host = Person(cast, HOST)
-    assert [host.post(tape.room("/takes"), json={"id": one}).json["take"] for one in ("one", "two", "two", "one")] == [
+    assert [told(host.post(tape.room("/takes"), json={"id": one}))["take"] for one in ("one", "two", "two", "one")] == [
         1, 2, 2, 1,
     ]  # fmt: skip
     with inside() as session:

@@ -204,7 +204,8 @@ def begin_take(recording: WebinarRecording, place: Place | None, client_id: str)
 def hold(webinar: Webinar) -> None:
     """Lock a session's row, but not against entries of its journal: they point to it while they hold the room's row."""
     db.session.flush()
-    db.session.refresh(webinar, with_for_update={"key_share": True})
+    db.session.execute(select(Webinar.id).where(Webinar.id == webinar.id).with_for_update(key_share=True))
+    db.session.refresh(webinar, ["state"])
 
 
 def added(webinar: Webinar, source: Source, user_id: int | None, state: RecordingState) -> WebinarRecording:
