@@ -113,8 +113,12 @@ def mail_former(webinar_id: int, user_id: int, number: int) -> None:
     session, person = people.session_of(webinar_id), db.session.get(User, user_id)
     if session is None or person is None or session.webinar.settled or not person.is_approved:
         return
-    if person.id not in set(db.session.scalars(people.with_place(session.webinar, clock.now()))):
-        send(notices.withdrawn(reader(person), session, number))
+    if person.id in set(db.session.scalars(people.with_place(session.webinar, clock.now()))):
+        return
+    send(notices.withdrawn(reader(person), session, number))
+    before = people.registration(session.webinar, user_id)
+    if before is not None:  # the place they had before they were named is out of the calendar with it
+        before.mailed_sequence, before.calendar_changes = -1, number
 
 
 def _update(session: Session, row: WebinarRegistration, person: User, *, waited: bool) -> None:

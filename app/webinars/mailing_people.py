@@ -103,6 +103,13 @@ def runners_behind(webinar: Webinar) -> Sequence[tuple[WebinarRunner, User, int 
     return [(row, person, changes) for row, person, changes in rows]
 
 
+def registration(webinar: Webinar, user_id: int) -> WebinarRegistration | None:
+    """Return how an account stands before a session, locked."""
+    row = WebinarRegistration
+    wanted = select(row).where(row.webinar_id == webinar.id, row.user_id == user_id)
+    return db.session.scalars(wanted.with_for_update()).one_or_none()
+
+
 def with_place(webinar: Webinar, since: datetime) -> Select[int]:
     """Select the accounts that had a place at ``since`` and have it, and those named in the session."""
     taken = select(WebinarRegistration.user_id).where(

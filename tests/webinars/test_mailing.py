@@ -295,6 +295,10 @@ def test_those_named_follow_too(cast: Cast, planned: WebinarScene, sent: Sent, i
     assert set(gone) == {"owner"}
     assert gone["owner"].calendar_method == "CANCEL"
     assert number(gone["owner"]) > number(mails["owner"])
+    assert post(trainer, planned.path("/edit"), LATER).status_code == 302
+    assert "owner" not in sent()
+    assert post(cast("owner").client, planned.path("/registration")).status_code == 302
+    assert number(sent()["owner"]) > number(gone["owner"])
 
 
 # ------------------------------------------------------------------------------------------------ invitations
