@@ -18,9 +18,13 @@ from app.webinars.models.room import WebinarParticipant
 from app.webinars.places import Place
 from app.webinars.queries.media import told_stream
 
+MOST_PIECES = 1_000_000
 
-def begin(place: Place, *, picture: bool) -> WebinarMediaStream:
-    """Begin a stream in the place of the one that ran; who is muted sends no sound, whatever arrives.
+
+def begin(place: Place, *, picture: bool) -> tuple[WebinarMediaStream, int]:
+    """Begin a stream in the place of the one that ran, and return it with the entry's number.
+
+    Who is muted sends no sound, whatever arrives.
 
     Refused to who is not on the stage, and where somebody else sends, unless one runs the room.
     """
@@ -44,16 +48,14 @@ def begin(place: Place, *, picture: bool) -> WebinarMediaStream:
     db.session.add(stream)
     db.session.flush()
     streams.begin(stream.public_id, sound=stream.sound, picture=picture)
-    _tell(webinar, stream, me)
-    return stream
+    return stream, _tell(webinar, stream, me)
 
 
-def put(place: Place, stream: WebinarMediaStream, index: int, piece: bytes) -> bool:
-    """Keep a piece of one's own running stream; False when the stream is over or there is no room for the piece."""
-    if stream.participant_id != place.me.id or stream.ended_at is not None:
-        return False
-    if not (0 <= index < 10_000_000 and 0 < len(piece) <= streams.MOST_PIECE):
-        return False
+def put(stream: WebinarMediaStream, index: int, piece: bytes) -> streams.Put:
+    """Keep a piece of one's own running stream. Refused when it cannot be one."""
+    require(
+        0 <= index < MOST_PIECES and 0 < len(piece) <= streams.MOST_PIECE, _("This is no piece of a stream.")
+    )
     if (clock.now() - stream.heard_at).total_seconds() > 5:
         stream.heard_at = clock.now()
     return streams.put(stream.public_id, index, piece)

@@ -40,6 +40,7 @@ def run(ffmpeg: str) -> None:
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
+    _give_up_what_was_begun()
     known: dict[str, threading.Thread] = {}
     cleared = 0.0
     while not over.wait(LOOK_EVERY):
@@ -52,6 +53,13 @@ def run(ffmpeg: str) -> None:
             cleared = time.monotonic()
     for thread in known.values():
         thread.join(5)
+
+
+def _give_up_what_was_begun() -> None:
+    """Streams in which an encoder was cut off are not taken up in their middle: who sends begins another one."""
+    for place in _waiting():
+        if streams.reached(place) > 0:
+            (place / "done").touch()
 
 
 def _waiting() -> list[Path]:
@@ -78,9 +86,8 @@ def _encode(ffmpeg: str, place: Path, over: threading.Event) -> None:
             process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=sink, stderr=sink)
         assert process.stdin is not None
         _feed(process, process.stdin, place, over)
-        if not over.is_set():
-            (place / "done").touch()
-            shutil.rmtree(place / "in", ignore_errors=True)
+        (place / "done").touch()
+        shutil.rmtree(place / "in", ignore_errors=True)
     except Exception:
         log.failure("stream not encoded")
         (place / "done").touch()
@@ -91,6 +98,8 @@ def _feed(process: subprocess.Popen[bytes], sink: IO[bytes], place: Path, over: 
         for piece in _pieces(place, over):
             sink.write(piece)
             sink.flush()
+    if over.is_set():
+        process.kill()  # it would say that the stream has ended
     with suppress(BrokenPipeError):
         sink.close()
     try:
@@ -101,11 +110,8 @@ def _feed(process: subprocess.Popen[bytes], sink: IO[bytes], place: Path, over: 
 
 
 def _pieces(place: Path, over: threading.Event) -> Iterator[bytes]:
-    """Yield the pieces in their order as they come; after a start in the middle the first one, which holds the head."""
-    index = streams.reached(place.name)
-    if index > 0:
-        yield streams.piece_of(place, 0).read_bytes()
-    heard = time.monotonic()
+    """Yield the pieces in their order as they come, until no more will."""
+    index, heard = 0, time.monotonic()
     while not over.is_set() and time.monotonic() - heard < SILENT_AFTER:
         piece = streams.piece_of(place, index)
         if piece.exists():

@@ -1,7 +1,7 @@
 """The files of broadcasts: pieces as they arrive, segments as they are made. One folder a stream under CTLP_VAR.
 
 The web processes and the encoder share that folder and nothing else, so a piece that is there twice is there once, and
-either side may be started anew at any moment.
+either side may be started anew at any moment. A stream whose encoder was cut off is *done*: who sends begins another.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import os
 import shutil
 import tempfile
+from enum import StrEnum
 from pathlib import Path
 
 from app.core import clock
@@ -17,8 +18,17 @@ from app.core.settings import settings
 
 MOST_PIECE = 4_000_000  # bytes of one piece
 MOST_AHEAD = 240  # pieces that may lie there unread: two minutes
-KEPT_PIECES = 20  # read ones that stay, so that an encoder that is started anew goes on where it was
 GONE_AFTER = 3600.0  # seconds after the last sign of life until a folder is removed
+
+
+class Put(StrEnum):
+    """What became of a piece."""
+
+    KEPT = "kept"
+    LATER = "later"  # the encoder is too far behind
+    OVER = "over"  # the stream takes no more: begin another
+
+
 VARIANTS = ("full", "low", "sound")
 
 
@@ -39,15 +49,17 @@ def begin(stream_id: str, *, sound: bool, picture: bool) -> None:
     _write(place / "stream.json", json.dumps({"sound": sound, "picture": picture}).encode())
 
 
-def put(stream_id: str, index: int, piece: bytes) -> bool:
-    """Keep a piece; once it is there it stays as it is. False when there is no room for it, or no such stream."""
+def put(stream_id: str, index: int, piece: bytes) -> Put:
+    """Keep a piece, unless it is there; once it is there it stays as it is."""
     place = folder(stream_id)
-    if not (place / "stream.json").exists() or index > reached(stream_id) + MOST_AHEAD:
-        return False
+    if not (place / "stream.json").exists() or (place / "done").exists():
+        return Put.OVER
+    if index > reached(place) + MOST_AHEAD:
+        return Put.LATER
     target = piece_of(place, index)
-    if index >= reached(stream_id) and not target.exists():
+    if index >= reached(place) and not target.exists():
         _write(target, piece)
-    return True
+    return Put.KEPT
 
 
 def end(stream_id: str) -> None:
@@ -56,20 +68,19 @@ def end(stream_id: str) -> None:
         _write(folder(stream_id) / "end", b"")
 
 
-def reached(stream_id: str) -> int:
-    """Return up to which piece the encoder has read."""
+def reached(place: Path) -> int:
+    """Return up to which piece of the stream in a folder the encoder has read."""
     try:
-        return int((folder(stream_id) / "reached").read_text("ascii"))
+        return int((place / "reached").read_text("ascii"))
     except (OSError, ValueError):
         return 0
 
 
 def reach(place: Path, index: int) -> None:
-    """Write down up to which piece the encoder has read; older ones go, the first holds the head and stays."""
+    """Write down up to which piece the encoder has read, and let those go that it has."""
     _write(place / "reached", str(index).encode())
-    old = index - KEPT_PIECES
-    if old > 0:
-        piece_of(place, old).unlink(missing_ok=True)
+    if index > 1:  # the first says that there is a stream
+        piece_of(place, index - 1).unlink(missing_ok=True)
 
 
 def piece_of(place: Path, index: int) -> Path:

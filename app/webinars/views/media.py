@@ -18,6 +18,7 @@ from app.webinars.actions import media as actions
 from app.webinars.actions import media_streams
 from app.webinars.actions.media import Sending
 from app.webinars.media import streams
+from app.webinars.media.streams import Put
 from app.webinars.models.media import WebinarMediaStream
 from app.webinars.places import Place
 from app.webinars.views.blueprint import bp
@@ -25,7 +26,8 @@ from app.webinars.views.room_answers import asked, refusing
 
 MOST_SIGNAL = 60_000  # characters; a description of four cameras has 15,000
 SIGNALS = ("hello", "step", "description", "candidates", "streams")
-OVER, AHEAD = 409, 503
+ENDED = 409
+_ANSWERS = {Put.KEPT: 200, Put.LATER: 503, Put.OVER: 410}
 
 
 @bp.post("/<webinar_id>/room/media/grant")
@@ -92,21 +94,21 @@ def media_signal(place: Place) -> Response:
 @refusing
 def media_stream_begin(place: Place) -> Response:
     """Begin a stream; ``picture``: it has one."""
-    stream = media_streams.begin(place, picture=asked().get("picture") is True)
-    return jsonify(stream=stream.public_id, sound=stream.sound)
+    stream, number = media_streams.begin(place, picture=asked().get("picture") is True)
+    return jsonify(number=number, stream=stream.public_id, sound=stream.sound)
 
 
 @bp.post("/<webinar_id>/room/media/streams/<stream_id>/<int:index>")
 @access(approved, found=media_loaders.stream, plain=["index"])
+@refusing
 def media_stream_piece(found: tuple[Place, WebinarMediaStream], index: int) -> tuple[Response, int]:
-    """Take a piece. 409: the stream is over; 503: come again, the encoder is behind."""
+    """Take a piece. 409: the room has ended the stream; 410: begin another; 503: come again, the encoder is behind."""
     place, stream = found
     piece = request.get_data(cache=False)
     if stream.ended_at is not None or stream.participant_id != place.me.id:
-        return jsonify(over=True), OVER
-    if not media_streams.put(place, stream, index, piece):
-        return jsonify(reached=streams.reached(stream.public_id)), AHEAD
-    return jsonify(reached=streams.reached(stream.public_id)), 200
+        return jsonify(put=Put.OVER), ENDED
+    put = media_streams.put(stream, index, piece)
+    return jsonify(put=put), _ANSWERS[put]
 
 
 @bp.post("/<webinar_id>/room/media/streams/<stream_id>/end")

@@ -65,7 +65,7 @@ def live_server(
 def platform_app(platform_app: TransactionalFlask, live_server: Server) -> TransactionalFlask:
     """The application of this process, with the settings of the platform's media."""
     changed = {name.lower(): value for name, value in live_server.settings.items()}
-    platform_app.config[KEY] = platform_app.config[KEY].model_copy(update=changed)
+    platform_app.config[KEY] = platform_app.config[KEY].model_copy(update={**changed, "var": live_server.var})
     return platform_app
 
 

@@ -13,7 +13,7 @@ const BEHIND = 12; // seconds; more is a line that does not carry it
 
 export default class Broadcast {
   constructor(studio) {
-    Object.assign(this, { studio, sources: {}, recording: null });
+    Object.assign(this, { studio, sources: {}, recording: null, size: [640, 360] });
   }
 
   open(grant) {
@@ -27,7 +27,9 @@ export default class Broadcast {
   follow(state) {
     const stream = state.media?.stream;
     const mine = stream?.person?.id === state.me?.id;
-    if (this.recording?.stream && (!stream || (mine && stream.stream !== this.recording.stream))) this.restart();
+    const known = this.recording?.stream && state.number >= this.recording.since;
+    if (known && !stream) this.restart();
+    else if (known && stream.stream !== this.recording.stream) this.yield();
     const wanted = stream && !mine ? stream : null;
     if (wanted?.stream === this.wanted?.stream) return;
     this.wanted = wanted;
@@ -96,6 +98,13 @@ export default class Broadcast {
     }
   }
 
+  /** Somebody else sends now. */
+  yield() {
+    this.recording.stop();
+    this.recording = null;
+    for (const source of Object.keys(this.sources)) this.studio.turn(source, false);
+  }
+
   close() {
     this.player?.close();
     this.recording?.stop();
@@ -109,6 +118,10 @@ class Recording {
     // sound goes through a mixer, so that a microphone can come and go without another recording
     this.mixer = new AudioContext();
     this.sound = this.mixer.createMediaStreamDestination();
+    const stillness = this.mixer.createConstantSource(); // without any sound nothing would be recorded
+    stillness.offset.value = 0;
+    stillness.connect(this.sound);
+    stillness.start();
     this.listenTo(microphone);
   }
 
@@ -126,6 +139,7 @@ class Recording {
     if (!answer.ok) throw Object.assign(new Error(answer.problem), { reason: "" });
     if (this.over) return;
     this.stream = answer.body.stream;
+    this.since = answer.body.number;
     const tracks = [...(this.picture ? [this.picture] : []), ...this.sound.stream.getAudioTracks()];
     const kind = (this.picture ? KINDS : SOUND_KINDS).find((one) => MediaRecorder.isTypeSupported(one));
     this.recorder = new MediaRecorder(new MediaStream(tracks), {
@@ -155,6 +169,8 @@ class Recording {
         this.waiting.shift();
         this.index += 1;
         wait = 300;
+      } else if (status === 410) {
+        this.all.restart();
       } else if (status === 409 || status === 404) {
         this.over = true; // follow() hears why from the journal
         this.recorder?.stop();

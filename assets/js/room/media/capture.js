@@ -1,7 +1,8 @@
 // What this browser sends: one track a source, taken from the devices that were chosen, given back as soon as it is off.
 import { chosen } from "../devices.js";
 
-const CAMERA = { width: { ideal: 960 }, height: { ideal: 540 }, frameRate: { ideal: 15, max: 24 } };
+const SIZE = [960, 540];
+const RATE = { ideal: 15, max: 24 };
 const SPEECH = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: 1 };
 const REASONS = {
   NotAllowedError: "no_permission",
@@ -12,20 +13,20 @@ const REASONS = {
   AbortError: "in_use",
 };
 
-/** A track of `source` (microphone, camera, screen). Throws an error whose `reason` is a key of words.media. */
-export async function take(source) {
+/** A track of `source` (microphone, camera, screen); `size` of a picture. Throws an error whose `reason` is a key of words.media. */
+export async function take(source, size = SIZE) {
   try {
-    return source === "screen" ? await takeScreen() : await takeDevice(source);
+    return source === "screen" ? await takeScreen() : await takeDevice(source, size);
   } catch (fault) {
     throw Object.assign(new Error(fault.message), { reason: fault.reason || REASONS[fault.name] || "refused" });
   }
 }
 
-async function takeDevice(source) {
+async function takeDevice(source, [width, height]) {
   if (!navigator.mediaDevices?.getUserMedia) throw Object.assign(new Error("no devices"), { reason: "no_device" });
   const id = chosen()[source];
   const which = id ? { deviceId: { ideal: id } } : {};
-  const wanted = source === "microphone" ? { audio: { ...SPEECH, ...which } } : { video: { ...CAMERA, ...which } };
+  const wanted = source === "microphone" ? { audio: { ...SPEECH, ...which } } : { video: { width: { ideal: width }, height: { ideal: height }, frameRate: RATE, ...which } };
   const stream = await navigator.mediaDevices.getUserMedia(wanted);
   return stream.getTracks()[0];
 }

@@ -10,6 +10,7 @@
 //   follow(state)        state.media is another: who sends under which names
 //   step(step)           the ladder's step is another
 //   picture(id, source)  a MediaStream, or an element of its own ({ element }), or null
+//   size                 [width, height] of a camera's picture, if it wants another than usual
 //   heard(body)          a signal of somebody's browser; gone(id): somebody was removed
 //   close()
 import { take } from "./capture.js";
@@ -197,7 +198,7 @@ export class Studio {
 
   async takeTrack(kind) {
     if (this.tracks[kind]) return;
-    const track = await take(kind);
+    const track = await take(kind, this.adapter?.size);
     track.enabled = false; // until the server has said yes
     track.onended = () => this.tracks[kind] === track && this.turn(kind, false);
     this.tracks = { ...this.tracks, [kind]: track };
@@ -258,7 +259,7 @@ export class Studio {
     if (kind === "speaker") return this.sounds.forEach((one) => loud(one));
     if (!this.tracks[kind]) return undefined;
     const before = this.tracks[kind];
-    const track = await take(kind);
+    const track = await take(kind, this.adapter?.size);
     track.enabled = before.enabled;
     track.onended = () => this.tracks[kind] === track && this.turn(kind, false);
     before.onended = null;
