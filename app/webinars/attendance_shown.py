@@ -74,7 +74,7 @@ def headings() -> list[str]:
     """Return the headings of the attendance list in files."""
     return [
         _("Name"),
-        _("E-mail address"),
+        _("Id"),
         _("Country"),
         _("Role"),
         _("Registered"),
@@ -97,7 +97,7 @@ def rows(sheet: Sheet) -> Iterator[list[object]]:
         reason = one.correction.reason if one.correction is not None else ""
         yield [
             one.name,
-            one.email,
+            one.key,
             country(one.country) if one.country else "",
             str(ROLES[one.role]) if one.role != RunnerRole.PARTICIPANT else _("Participant"),
             _("yes") if one.registered else _("no"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 import zipfile
 from datetime import datetime, timedelta
 
@@ -249,3 +250,46 @@ def test_the_completion_report_shows_the_session(over: WebinarScene, cast: Cast)
     page = cast("reporting_officer").client.get("/reports/completions").text
     assert "Evidence from messaging services" in page
     assert "Amina Odhiambo" in page
+
+
+@pytest.mark.long
+def test_six_hundred_people_are_reckoned_within_five_minutes(
+    scene: WebinarScene, inside: Inside, begins: datetime
+) -> None:
+    """With the load of an hour: 600 people, a beat each ten seconds, certificates, notices, mails."""
+    with inside() as session:
+        crowd = {"webinar": scene.id, "begins": begins}
+        session.execute(text(_CROWD), crowd)
+        session.execute(text(_CROWD_INSIDE), crowd)
+        session.execute(text(_CROWD_BEATS), crowd)
+        end(scene, begins + 60 * MINUTE)
+        publish(SessionEnded(scene.id))
+    started = time.monotonic()
+    with inside():
+        jobs.run_pending()
+    took = time.monotonic() - started
+    with inside():
+        assert sum(one.fulfilled for one in verdicts_of(scene.id).values()) == 600
+        assert len(facts(scene, Verb.COMPLETED)) == 600
+    assert took < 300, took
+    print(f"600 people reckoned, told and mailed in {took:.0f} s")
+
+
+_CROWD = """
+INSERT INTO "user" (public_id, email, given_name, family_name, country, fs_uniquifier, standing, active)
+SELECT 'crowd-' || n, 'crowd-' || n || '@cast.example', 'Ana', 'Silva', 'BR', 'crowd-' || n, 'approved', true
+FROM generate_series(1, 600) AS n
+"""
+_CROWD_INSIDE = """
+INSERT INTO webinar_participant (public_id, webinar_id, user_id, number, role, admitted_at, step, microphone, camera,
+    screen, muted, silenced, language)
+SELECT public_id, :webinar, id, 100 + row_number() OVER (ORDER BY id), 'participant', :begins, 'full', false, false,
+    false, false, false, 'en'
+FROM "user" WHERE public_id LIKE 'crowd-%'
+"""
+_CROWD_BEATS = """
+INSERT INTO webinar_presence (webinar_id, participant_id, connection, number, piece, step, from_at, to_at, arrived_at)
+SELECT :webinar, p.id, 'one', n, 0, 'sound', CAST(:begins AS timestamptz) + (n - 1) * interval '10 seconds',
+    CAST(:begins AS timestamptz) + n * interval '10 seconds', CAST(:begins AS timestamptz) + n * interval '10 seconds'
+FROM webinar_participant AS p CROSS JOIN generate_series(1, 300) AS n WHERE p.public_id LIKE 'crowd-%'
+"""

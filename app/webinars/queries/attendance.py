@@ -56,7 +56,6 @@ class Attendee:
     entry_id: int | None
     name: str
     country: str = ""
-    email: str = ""
     role: str = RunnerRole.PARTICIPANT
     registered: bool = False
     spans: list[Span] = field(default_factory=list)
@@ -188,7 +187,7 @@ class _Builder:
         """Return an account's attendance before its reckoning: its own presence, and what was stated about it."""
         person, own = known.person, known.participant
         found = Attendee(
-            person.public_id, person.id, None, person.name, country=person.country, email=person.email,
+            person.public_id, person.id, None, person.name, country=person.country,
             role=known.role, registered=known.registered,
         )  # fmt: skip
         found.answered = self.checks.answered.get(person.id, 0)

@@ -155,7 +155,6 @@ def _kept(
         entry_id=verdict.entry_id,
         name=person.name if person else own.name if own else "",
         country=verdict.country,
-        email=person.email if person else "",
         role=verdict.role,
         registered=registered,
         spans=[(verdict.first_at, verdict.last_at)] if verdict.first_at and verdict.last_at else [],
