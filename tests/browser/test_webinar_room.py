@@ -237,6 +237,7 @@ def test_a_hand_gets_the_floor_and_everybody_sees_whose_it_is(
     expect(member.locator(f'[data-tile="{scene.people["owner"]}"]')).to_be_visible(timeout=SOON)
     heard(member, people("owner").name)
     looked_at(owner, "webinar-room-floor-en-360")
+    expect(owner.locator(".meter")).to_be_in_viewport(ratio=1)
     looked_at(host, "webinar-room-floor-en-1280")
     host.locator("[data-end-floor]").click()
     expect(owner.locator("[data-my-floor]")).to_have_count(0, timeout=SOON)
@@ -396,12 +397,13 @@ def test_the_room_fits_and_speaks(
     room: MakeRoom, comes: Comes, language: str, window: dict[str, int]
 ) -> None:
     scene = room()
-    host = comes("trainer", scene, language, viewport=window)
+    scheme = "dark" if window == ON_ITS_SIDE else "light"
+    host = comes("trainer", scene, language, viewport=window, color_scheme=scheme)
     inside(host)
     name = f"webinar-room-{language}-{window['width']}"
     for part in ("people", "moderation", "hands"):
         panel(host, part)
-        expect(host.locator(".panel .people, .panel .log, .panel .panel-empty").first).to_be_visible()
+        expect(host.locator(".panel .people, .panel .switches, .panel .panel-empty").first).to_be_visible()
         looked_at(host, f"{name}-{part}")
     host.keyboard.press("Escape")
     expect(host.locator(".panel")).to_have_count(0)
