@@ -4,8 +4,8 @@
 speaks WebSocket and Socket.IO by hand, as little as it takes, so that what is measured is the server. It prints
 ``following`` when all are in; then each line of its input is a question: ``mark`` forgets what was heard until now,
 ``tell`` prints what was heard since as JSON, ``all N`` waits until everybody was told up to entry N. Entries carry in
-their body the moment at which they were made (monotonic, which processes share). A socket that is lost comes back within
-ten seconds, at random, and asks for what came after the last number that it has.
+their body the moment at which they were made (monotonic, which processes share). A socket that is lost comes back
+within ten seconds, at random, and asks for what came after the last number that it has.
 """
 
 from __future__ import annotations

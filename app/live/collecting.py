@@ -10,12 +10,14 @@ from typing import Any
 
 from flask import Flask
 
+from app.accounts import actions as people
 from app.core import clock, log
 from app.core.database import unit_of_work
 from app.live import beats
 from app.live.beats import Beat, Kept
 
 EVERY = 1.0  # seconds
+USED_EVERY = 300.0  # seconds between two notes that a sign-in is in use
 MOST_MISSED = 60
 _LARGEST = 10_000_000
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -30,6 +32,7 @@ class Given:
 
     beats: list[Beat]
     acknowledge: Acknowledge
+    session_id: int | None
 
 
 def read(said: object, topic: str, user_id: int) -> list[Beat]:
@@ -67,11 +70,12 @@ class Collector:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._waiting: list[Given] = []
+        self._used: dict[int, float] = {}
 
-    def add(self, given: list[Beat], acknowledge: Acknowledge) -> None:
-        """Take beats; they are acknowledged once they are kept, or never."""
+    def add(self, given: list[Beat], acknowledge: Acknowledge, session_id: int | None) -> None:
+        """Take beats; they are acknowledged once they are kept, or never. Their sign-in is in use."""
         if given:
-            self._waiting.append(Given(given, acknowledge))
+            self._waiting.append(Given(given, acknowledge, session_id))
 
     def run(self) -> None:
         """Keep what came in, once a second, for ever."""
@@ -89,7 +93,17 @@ class Collector:
             return
         with self._app.app_context(), unit_of_work():
             kept = beats.keep([beat for one in given for beat in one.beats])
+            self._keep_in_use({one.session_id for one in given if one.session_id is not None})
         for one in given:
             numbers = acked(one.beats, kept)
             if numbers:
                 one.acknowledge(numbers)
+
+    def _keep_in_use(self, sign_ins: set[int]) -> None:
+        """Who only listens asks for no page for hours; their sign-in must not end for that."""
+        now = time.monotonic()
+        self._used = {one: at for one, at in self._used.items() if at > now - USED_EVERY}
+        due = sign_ins - self._used.keys()
+        if due:
+            people.keep_in_use(due)
+            self._used |= dict.fromkeys(due, now)

@@ -31,6 +31,7 @@ from app.live.topics import Seat
 
 CONNECTION = "ctlp.connection"  # key of a connection in the WSGI environment
 MOST_TOPICS = 50  # that one socket follows
+FRESH, LONG_AGO = 2.0, -1e9  # seconds for which rights that were read hold, while nobody doubts them
 MOST_PULSES = 20  # asked without an answer: then Engine.IO's own ping decides
 GRACE = 1.0  # seconds between two polls of somebody who waits by polls
 TICK = 0.25  # seconds between two looks at what ends by itself
@@ -73,6 +74,7 @@ class Connection:
     doubts: int = 0  # how often something was taken from its person, or may have been
     messages: float = BURST
     counted_at: float = field(default_factory=time.monotonic)
+    read_at: float = field(default_factory=time.monotonic)  # when its person's rights were read
     heard_at: float = field(default_factory=time.monotonic)  # when its client last gave any sign of life
     pulses: int = 0  # pings of our own whose answers are on their way
 
@@ -296,6 +298,7 @@ class Gateway:
     def _cut(self, cut: Cut) -> None:
         for connection in [one for one in self.connections.values() if one.actor.user_id == cut.user_id]:
             connection.doubts += 1
+            connection.read_at = LONG_AGO
             for topic in [one for one in connection.follows if lies_under(one, cut.prefix)]:
                 self._end(connection, topic)
         for poll in self.relay.polls():
@@ -320,8 +323,16 @@ class Gateway:
     # ------------------------------------------------------------------------------- asking anew
 
     def actor_now(self, connection: Connection) -> Actor | None:
-        """Return who a connection belongs to, rights read anew; None when the sign-in is over."""
+        """Return who a connection belongs to, rights read anew; None when the sign-in is over.
+
+        Rights that were read a moment ago hold: whatever changes them is told to this gateway, and is a doubt. So a
+        thousand who come back at once are read once each, at the door.
+        """
         assert connection.actor.session_id is not None
+        if time.monotonic() - connection.read_at < FRESH:
+            act_as(connection.actor)
+            return connection.actor
+        connection.read_at = time.monotonic()
         actor = people.actor_by_session(connection.actor.session_id)
         if actor is not None:
             connection.actor = actor
@@ -362,6 +373,7 @@ class Gateway:
     def _doubt(self, connection: Connection) -> None:
         """What a connection is told has to be asked anew."""
         connection.doubts += 1
+        connection.read_at = LONG_AGO
         for follow in connection.follows.values():
             follow.in_doubt = True
 
@@ -399,7 +411,7 @@ class Gateway:
             told = {"topic": topic, "connection": given[0].connection, "acked": numbers}
             self.push(connection, packet("beats", json.dumps(told)))
 
-        self.collector.add(given, acknowledge)
+        self.collector.add(given, acknowledge, connection.actor.session_id)
 
     def hear(self, topic: str, user_id: int, seconds: float) -> None:
         """A person waits under a topic by a poll, which is to be taken for signs of life for some seconds."""

@@ -88,7 +88,7 @@ class Polls:
         touches = self._touches(asked, journal)
         poll = Poll(topic, actor.user_id, actor.session_id, seat.audiences, after, touches)
         given, done = asked_beats(asked.get("beat", ""), topic, actor.user_id), []  # type: list[Beat], list[int]
-        self._collector.add(given, done.extend)
+        self._collector.add(given, done.extend, actor.session_id)
         longest = WATCHED if seat.watched else WITH_BEAT if given else LONGEST
         self._gateway.hear(topic, actor.user_id, longest)
         self._relay.hold(poll, journal)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import load_only
 
 from app.core.access import Actor
 from app.core.database import db
@@ -16,12 +17,23 @@ from app.webinars import journal, touching
 from app.webinars.journal import ALL, HOSTS, LOBBY, to_breakout, to_person
 from app.webinars.models.planning import Webinar
 from app.webinars.models.room import WebinarEvent, WebinarParticipant, WebinarRoom
-from app.webinars.places import Place, place
-from app.webinars.policy import RUNS
+from app.webinars.places import Place
+from app.webinars.policy import RUNS, visible_to
 from app.webinars.room_loaders import follows
 
 PREFIX = "webinar"
 _POLL = r"/webinars/([A-Za-z0-9_-]{1,64})/room/poll"
+_OF_WEBINAR = (Webinar.id, Webinar.public_id, Webinar.state, Webinar.closed_at, Webinar.cancelled_at)
+_OF_PARTICIPANT = (
+    WebinarParticipant.id,
+    WebinarParticipant.public_id,
+    WebinarParticipant.user_id,
+    WebinarParticipant.role,
+    WebinarParticipant.admitted_at,
+    WebinarParticipant.removed_at,
+    WebinarParticipant.banned_at,
+    WebinarParticipant.breakout_id,
+)
 _breakouts: list[Any] = []
 
 
@@ -39,11 +51,21 @@ def name_breakouts(public_ids: Any) -> None:
 def may_follow(actor: Actor, topic: str) -> Seat | None:
     """Return the seat of an actor at the room of ``topic``; None: no."""
     _prefix, webinar_id, *rest = topic.split(":")
-    found = place(actor, webinar_id) if not rest else None
+    if rest or actor.user_id is None:
+        return None
+    row = db.session.execute(
+        select(Webinar, WebinarParticipant)
+        .join(WebinarParticipant, WebinarParticipant.webinar_id == Webinar.id)
+        .options(load_only(*_OF_WEBINAR), load_only(*_OF_PARTICIPANT))
+        .where(
+            Webinar.public_id == webinar_id, WebinarParticipant.user_id == actor.user_id, visible_to(actor)
+        )
+    ).one_or_none()
+    found = None if row is None else Place(actor, row[0], participant=row[1])
     if found is None or not follows(found):
         return None
     watched = found.inside and found.role in RUNS
-    return Seat(audiences=audiences(found.webinar, [found.me])[found.me.user_id], watched=watched)
+    return Seat(audiences=heard_by(found), watched=watched)
 
 
 def audiences(webinar: Webinar, people: Collection[WebinarParticipant]) -> dict[int, frozenset[str]]:

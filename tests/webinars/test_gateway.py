@@ -14,6 +14,7 @@ import requests
 from sqlalchemy import select, update
 
 from app.accounts import actors
+from app.accounts.models import WebSession
 from app.core import clock
 from app.core.database import TransactionalFlask, db
 from app.live import actions as live_actions
@@ -235,6 +236,10 @@ def test_touches_are_gathered_and_hosts_are_told_more(running: Running) -> None:
 
 
 def test_beats_are_acknowledged_once_they_are_kept(running: Running) -> None:
+    sign_in = running.signed["owner"].session_id
+    hour_ago = clock.now() - timedelta(hours=1)
+    with running.platform.within() as session:
+        session.execute(update(WebSession).where(WebSession.id == sign_in).values(last_seen_at=hour_ago))
     with running.listen("owner") as owner, running.listen("expelled") as expelled:
         owner.follow(running.topic)
         beat = {"topic": running.topic, "connection": "tab-1", "n": 7, "step": "low", "missed": [5, 6]}
@@ -255,6 +260,8 @@ def test_beats_are_acknowledged_once_they_are_kept(running: Running) -> None:
         assert expelled.heard("beats") == []
         with running.platform.within() as session:
             steps = dict(session.execute(select(WebinarParticipant.public_id, WebinarParticipant.step)).all())
+            used = session.get_one(WebSession, sign_in).last_seen_at
+        assert used > hour_ago + timedelta(minutes=59)  # who only listens stays signed in
         assert steps[running.scene.people["owner"]] == "low"
         assert steps[running.scene.people["expelled"]] == "full"
 

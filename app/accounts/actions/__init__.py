@@ -32,7 +32,7 @@ from app.accounts.actions.registration import (
     resend_confirmation,
 )
 from app.accounts.actions.roles import end_grant, grant_role
-from app.accounts.actions.sessions import end_all_sessions, end_other_sessions, end_session
+from app.accounts.actions.sessions import end_all_sessions, end_other_sessions, end_session, keep_in_use
 from app.accounts.actions.vetting import answer, approve, ask, decline, reinstate, suspend
 from app.accounts.refusal import Refused
 
@@ -55,6 +55,7 @@ __all__ = [
     "end_session",
     "grant_role",
     "keep_in",
+    "keep_in_use",
     "keep_out",
     "lift_second_factor",
     "own_group",

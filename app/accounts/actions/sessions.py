@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import timedelta
+
 from flask_babel import gettext as _
 from sqlalchemy import update
 
@@ -9,13 +12,14 @@ from app.accounts.events import SignInsEnded
 from app.accounts.models import User, WebSession
 from app.accounts.policy import may_end_sessions_of
 from app.accounts.refusal import require
-from app.accounts.sessions import revoke_all
+from app.accounts.sessions import TOUCH_AFTER, revoke_all
 from app.audit.actions import record
 from app.audit.verbs import Verb
 from app.core import clock
 from app.core.access import Actor
 from app.core.database import db
 from app.core.events import publish
+from app.core.settings import settings
 
 
 def end_session(actor: Actor | None, row: WebSession) -> None:
@@ -51,6 +55,25 @@ def end_all_sessions(actor: Actor | None, person: User) -> int:
     """End every sign-in of a person; returns how many. Refused for another's without the permission."""
     require(actor is None or may_end_sessions_of(actor, person.id), _("You may not end these sign-ins."))
     return _end(actor, person, None)
+
+
+def keep_in_use(session_ids: Collection[int]) -> None:
+    """Note that sign-ins are in use although they ask for no page: somebody sits in a live session.
+
+    The longest time of a sign-in holds all the same, and what has ended does not come back.
+    """
+    now = clock.now()
+    idle = timedelta(minutes=settings().session_idle_minutes)
+    db.session.execute(
+        update(WebSession)
+        .where(
+            WebSession.id.in_(session_ids),
+            WebSession.revoked_at.is_(None),
+            WebSession.last_seen_at.between(now - idle, now - TOUCH_AFTER),
+        )
+        .values(last_seen_at=now)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _end(actor: Actor | None, person: User, but: int | None) -> int:
