@@ -23,7 +23,7 @@ from app.webinars.models.recording import (
 )
 from tests.browser.media.studio import Studio
 from tests.cast import Player
-from tests.support.browsers import PHONE, accessibility_faults
+from tests.support.browsers import PHONE, accessibility_faults, screenshot
 from tests.support.servers import Server
 from tests.webinars import films
 from tests.webinars.scene import HOST, REGISTERED, SPEAKER, WebinarScene, make_scene
@@ -135,7 +135,19 @@ def test_recorded_over_a_cut_line_and_watched(
         db.session.flush()
     assert {one["codec_type"] for one in films.probed(parts["film"])["streams"]} == {"video", "audio"}
     assert all(films.seconds_of(film) > 4 for film in parts.values())
-    watch(people.at("member", f"/webinars/recordings/{made.public_id}"), platform_app)
+    address = f"/webinars/recordings/{made.public_id}"
+    watch(people.at("member", address), platform_app)
+    looked_at(people.at("owner", f"{address}?lang=ar", viewport=PHONE), "recording-ar-360")
+    looked_at(people.at(HOST, f"{address}/edit", viewport=PHONE), "recording-edit-360")
+    looked_at(people.at(HOST, scene.path("/recordings")), "recording-session-1280")
+    looked_at(people.at("owner", "/webinars/recordings?lang=ar", viewport=PHONE), "recordings-ar-360")
+
+
+def looked_at(page: Page, name: str) -> None:
+    """Look at a page: nothing wider than the window, nothing that axe finds; keep a picture."""
+    assert page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth") <= 0
+    assert accessibility_faults(page) == []
+    screenshot(page, name)
 
 
 def stored(server: Server, file: MediaFile) -> bytes:
@@ -153,6 +165,7 @@ def watch(page: Page, app: Flask) -> None:
     page.wait_for_function("() => document.querySelector('video').currentTime > 1.5", timeout=SOON)
     page.keyboard.press("k")
     page.wait_for_function("() => document.querySelector('video').paused")
+    screenshot(page, "recording-1280")
     until(page, lambda: played(app) > 1, SOON)
 
 

@@ -39,7 +39,7 @@ def _made(
 
 
 def webm(seconds: float = 3) -> bytes:
-    """A film as browsers record it: VP8 and Opus in WebM that says nothing of its length, in clusters of half a second."""
+    """A film as browsers record it: VP8 and Opus in WebM without a length, in clusters of half a second."""
     live = ["-live", "1", "-cluster_time_limit", "500", "-f", "webm"]
     return _made(f"live-{seconds}.webm", seconds, *_VP8, *_OPUS, *live)
 

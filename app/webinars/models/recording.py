@@ -65,8 +65,8 @@ def storage_key() -> str:
 class WebinarRecording(Base):
     """One recording of a session. ``edition`` counts what was asked for, ``made`` is the one that is there (0: none).
 
-    ``done`` of ``pieces`` pieces of work on the edition in making are done; ``work`` is what they found out. ``problem``
-    is a word of ``recording_words``. ``chapters`` is a list of ``{"at": seconds, "title": str}``, ``chaptered`` says
+    ``done`` of ``pieces`` pieces of work on the edition in making are done; ``work`` is what they found out.
+    ``problem`` is a word of ``recording_words``. ``chapters`` is a list of ``{"at": seconds, "title": str}``, ``chaptered`` says
     that a person has written them. ``gaps`` is a list of ``[from, to]`` that did not arrive. ``seconds`` is the length
     of the uncut line, None before it was measured.
     """
@@ -233,7 +233,8 @@ class WebinarConsent(Base):
 
 class WebinarRecordingPlay(Base):
     """What one person played of a recording on one UTC day: ``seconds`` that the server believes, ``place`` where they
-    were last (of the uncut line). ``fetched_at`` is when their player got the file, ``counted_at`` when it became a use.
+    were last (of the uncut line). ``fetched_at`` is when their player got the file, ``counted_at`` when it became a
+    use.
     """
 
     __tablename__ = "webinar_recording_play"
