@@ -66,7 +66,7 @@ def test_kills_lose_no_acknowledged_beat_and_double_none(
     committing: TransactionalFlask, scene: tuple[WebinarScene, int], begins: datetime
 ) -> None:
     made, owner = scene
-    acknowledged, kills = 0, 0
+    acknowledged, kills, counted = 0, 0, 0.0
     while acknowledged < BEATS:
         acknowledged = max(
             acknowledged, _run_and_kill(committing, made, owner, begins, acknowledged + 1, kills < 5)

@@ -36,7 +36,8 @@ def span(begins: float, ends: float) -> Span:
 
 
 spans = st.lists(
-    st.tuples(st.integers(0, MOST), st.integers(0, MOST)).map(lambda two: span(min(two), max(two))), max_size=12
+    st.tuples(st.integers(0, MOST), st.integers(0, MOST)).map(lambda two: span(min(two), max(two))),
+    max_size=12,
 )
 
 
@@ -96,7 +97,11 @@ FIRST = Mark(1, at(0))
         (Mark(5, at(40)), Mark(10, at(90)), [span(40, 90)]),  # cut for 50 seconds, running
         (Mark(5, at(40)), Mark(11, at(100)), [span(40, 100)]),  # just within a minute
         (Mark(5, at(40)), Mark(12, at(110)), []),  # longer: a gap
-        (Mark(5, at(40)), Mark(6, at(99)), [span(89, 99)]),  # the machine slept: its beat stands for ten seconds
+        (
+            Mark(5, at(40)),
+            Mark(6, at(99)),
+            [span(89, 99)],
+        ),  # the machine slept: its beat stands for ten seconds
         (Mark(5, at(40)), Mark(6, at(4000)), [span(3990, 4000)]),
         (Mark(5, at(40)), Mark(5, at(50)), []),  # sent again
         (Mark(5, at(40)), Mark(3, at(50)), []),  # out of order
@@ -114,7 +119,8 @@ def test_numbers_of_the_future_are_refused(number: int) -> None:
 
 
 def test_beats_faster_than_the_clock_make_no_time() -> None:
-    last, counted = FIRST, []
+    last = FIRST
+    counted: list[Span] = []
     for number in range(2, 500):
         beat = Mark(number, at(number / 100))
         verdict = judge(FIRST, last, beat)
@@ -127,14 +133,17 @@ def test_beats_faster_than_the_clock_make_no_time() -> None:
 def test_a_long_cut_counts_as_far_as_the_server_was_down() -> None:
     last, back = Mark(10, at(90)), Mark(40, at(390))
     assert judge(FIRST, last, back).spans == ()
-    assert judge(FIRST, last, back, [span(100, 380)]).spans == (span(90, 390),)  # all but twenty seconds were ours
+    assert judge(FIRST, last, back, [span(100, 380)]).spans == (
+        span(90, 390),
+    )  # all but twenty seconds were ours
     assert judge(FIRST, last, back, [span(100, 200), span(190, 220)]).spans == (span(100, 220),)
     asleep = Mark(11, at(390))
     assert judge(FIRST, last, asleep, [span(100, 380)]).spans == (span(380, 390),)
 
 
 def test_a_client_with_a_slow_clock_is_running() -> None:
-    last, counted = FIRST, []
+    last = FIRST
+    counted: list[Span] = []
     for number in range(2, 400):
         beat = Mark(number, at((number - 1) * 10.3))
         counted += judge(FIRST, last, beat).spans
