@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="no ffmpeg on this machine"),
 ]
 ENCODER = True
-BEGINNING = 30_000  # milliseconds until the first segment plays
+BEGINNING = 60_000  # milliseconds; the first segment plays after some seconds, an encoder starts in some more
 
 # a camera that shows the time: 16 fields, black or white, of the tenths of a second since a moment that all pages share
 CLOCK = """
