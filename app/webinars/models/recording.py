@@ -66,9 +66,9 @@ class WebinarRecording(Base):
     """One recording of a session. ``edition`` counts what was asked for, ``made`` is the one that is there (0: none).
 
     ``done`` of ``pieces`` pieces of work on the edition in making are done; ``work`` is what they found out.
-    ``problem`` is a word of ``recording_words``. ``chapters`` is a list of ``{"at": seconds, "title": str}``, ``chaptered`` says
-    that a person has written them. ``gaps`` is a list of ``[from, to]`` that did not arrive. ``seconds`` is the length
-    of the uncut line, None before it was measured.
+    ``problem`` is a word of ``recording_words``. ``chapters`` is a list of ``{"at": seconds, "title": str}``,
+    ``chaptered`` says that a person has written them. ``gaps`` is a list of ``[from, to]`` that did not arrive.
+    ``seconds`` is the length of the uncut line, None before it was measured.
     """
 
     __tablename__ = "webinar_recording"
