@@ -27,7 +27,7 @@ _IN_TAG = {
     "script in htmx": re.compile(r"\shx-on[\w:-]*\s*=|\shx-\w+\s*=\s*[\"']\s*(?:js|javascript):", re.I),
     "script address": re.compile(r"(?:href|src|action)\s*=\s*[\"']?\s*javascript:", re.I),
 }
-_INLINE_ELEMENT = re.compile(r"<style\b|<script\b(?![^>]*\ssrc\s*=)", re.I)
+_INLINE_ELEMENT = re.compile(r"<style\b|<script\b(?![^>]*\ssrc\s*=)(?! type=\"application/json\")", re.I)
 _CSS_COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _PHYSICAL = re.compile(
     r"(?:^|[;{\s])(?:"

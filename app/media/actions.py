@@ -180,9 +180,14 @@ def move(file: MediaFile, scope: str) -> None:
 def discard(file: MediaFile) -> None:
     """Forget a file; its octets go when the transaction has committed. Whoever points to it must have let go."""
     for place in (FILES, ARRIVING, QUARANTINE):
-        defer(jobs.remove, folder=f"{place}/{file.key}")
+        remove_stored(f"{place}/{file.key}")
     db.session.delete(file)
     db.session.flush()
+
+
+def remove_stored(folder: str) -> None:
+    """Remove what is stored under ``folder``, when the transaction has committed."""
+    defer(jobs.remove, folder=folder)
 
 
 # ------------------------------------------------------------------------------------------------ pieces

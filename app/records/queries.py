@@ -61,7 +61,7 @@ def kinds_counting(at: datetime) -> frozenset[str]:
         .where(KindRule.valid_from <= at)
         .order_by(KindRule.valid_from, KindRule.version)
     )
-    latest = {kind: counts for kind, counts in db.session.execute(rules)}
+    latest = dict(db.session.execute(rules).tuples().all())
     return frozenset(kind for kind, counts in latest.items() if counts)
 
 

@@ -16,9 +16,7 @@ from sqlalchemy import select
 
 from app.core.access import Actor
 from app.core.database import db
-from app.core.jobs import defer
 from app.media import actions as media
-from app.media import jobs as media_jobs
 from app.media import links
 from app.media.links import Claim, Grant
 from app.media.models import MediaFile
@@ -102,7 +100,7 @@ def forget(gone: Iterable[WebinarRecordingFile]) -> None:
 
 def remove(folder: str) -> None:
     """Remove a folder after the commit."""
-    defer(media_jobs.remove, folder=folder)
+    media.remove_stored(folder)
 
 
 # ------------------------------------------------------------------------------------------------ leaving

@@ -32,8 +32,9 @@ LANGUAGE sql STABLE SET enable_seqscan = off SET plan_cache_mode = force_custom_
 $$
 """
 """The two doors to the index: only what carries a scope that is held. They always go by the index of lexemes: reading
-all of a large table, which the planner takes for cheap where words are common, takes seconds. Each call is planned with
-its values: the scopes are then looked up in a table of them, not compared one after the other with those of each part."""
+all of a large table, which the planner takes for cheap where words are common, takes seconds. Each call is planned
+with its values: the scopes are then looked up in a table of them, not compared one after the other with those of each
+part."""
 
 
 def upgrade() -> None:

@@ -23,10 +23,11 @@ from app.notifications.models import EVERYTHING, Digest, Notice, NoticePreferenc
 from app.notifications.rhythm import due_before
 from tests.cast import Cast, Player
 from tests.conftest import Inside, settings_for_tests
-from tests.core.test_mail import Sink, sink
+from tests.core.test_mail import sink
 from tests.notifications.conftest import OTHER_ROOM, ROOM, Held, Tell
 from tests.support.forms import send
 from tests.support.queries import counted
+from tests.support.smtp import Sink
 
 __all__ = ["sink"]
 At = Callable[[str], None]

@@ -111,9 +111,9 @@ class Webinar(Base):
     ``starts_at`` and ``ends_at`` are what was scheduled; ``begun_at`` and ``closed_at`` what happened. ``zone`` is the
     IANA zone it is held in. ``sequence`` grows with each change that calendars must follow, made at ``changed_at``.
     ``group_id`` is the group it is for when the audience is one; a room's own group makes it a session of the room.
-    ``cancelled_why`` is what people are told. A template is a draft that is never held; a listed one is there for all who
-    plan. ``agenda`` is a list of ``{"minute": int, "title": str}``; ``questions`` of ``{"key", "label", "kind", "options",
-    "required"}``; ``reminders`` of minutes before the start. ``percent`` of the scheduled minutes and
+    ``cancelled_why`` is what people are told. A template is a draft that is never held; a listed one is there for all
+    who plan. ``agenda`` is a list of ``{"minute": int, "title": str}``; ``questions`` of ``{"key", "label", "kind",
+    "options", "required"}``; ``reminders`` of minutes before the start. ``percent`` of the scheduled minutes and
     ``answers_needed`` check questions make an attendance; ``rule_version`` counts their changes.
     """
 

@@ -271,7 +271,7 @@ class WebinarPoll(Base):
 
 
 class WebinarBallot(Base):
-    """That somebody has voted in a poll: no more is said of an anonymous one. ``client_id`` knows a repeated sending."""
+    """That somebody has voted in a poll, and of an anonymous one no more. ``client_id`` knows a repeated sending."""
 
     __tablename__ = "webinar_ballot"
 
