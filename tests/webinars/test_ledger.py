@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -55,7 +56,7 @@ def test_a_union_is_the_same_time_in_order_each_moment_once(given_spans: list[Sp
     found = union(given_spans)
     assert seconds_in(found) == seconds_in(given_spans)
     assert all(begins < ends for begins, ends in found)
-    assert all(one[1] < other[0] for one, other in zip(found, found[1:], strict=False))
+    assert all(one[1] < other[0] for one, other in pairwise(found))
     assert union(found) == found
     assert length(given_spans) == timedelta(seconds=len(seconds_in(given_spans)))
 
