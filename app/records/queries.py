@@ -61,7 +61,7 @@ def kinds_counting(at: datetime) -> frozenset[str]:
         .where(KindRule.valid_from <= at)
         .order_by(KindRule.valid_from, KindRule.version)
     )
-    latest = dict(db.session.execute(rules).tuples().all())
+    latest = {row.kind: row.counts_as_training for row in db.session.execute(rules)}
     return frozenset(kind for kind, counts in latest.items() if counts)
 
 
