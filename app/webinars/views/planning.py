@@ -23,6 +23,7 @@ from app.webinars.models.planning import State
 from app.webinars.places import Place
 from app.webinars.policy import may_plan
 from app.webinars.queries import planning as queries
+from app.webinars.queries import recording as recordings
 from app.webinars.queries.planning import MINE, PAGE, PAST, SERIES, TEMPLATES, UPCOMING, Filters
 from app.webinars.views.blueprint import bp
 
@@ -86,6 +87,7 @@ def planning_session(place: Place) -> str:
         materials=[
             one for one in queries.materials(webinar) if one.row.handout or place.plans or place.runner
         ],
+        recordings=recordings.of_session(place.actor, webinar) if webinar.state == State.ENDED else [],
         counts=queries.counts(webinar),
         agenda=planning_shown.agenda(webinar, place.actor.zone),
         before=queries.waits_before(place.registration) if place.waits and place.registration else 0,

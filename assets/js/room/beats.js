@@ -9,7 +9,7 @@ const MOST_MISSED = 60; // ten minutes; what is older is a gap
 export class Beats {
   /** `step()` gives the present step of the ladder; `on`: { lost(n) }: a beat stayed without answer until the next one. */
   constructor(step, on = {}) {
-    Object.assign(this, { step, on, connection: newKey(), n: 0, at: -Infinity, open: new Set() });
+    Object.assign(this, { step, on, connection: newKey(), n: 0, at: -Infinity, began: performance.now(), open: new Set() });
   }
 
   attach(line) {
@@ -43,9 +43,10 @@ export class Beats {
     return performance.now() - this.at > EVERY - 1500 ? this.next() : this.present();
   }
 
+  /** Numbers go by the time that has passed: a page whose timers the browser holds back is there all the same. */
   next() {
-    this.n += 1;
     this.at = performance.now();
+    this.n = Math.max(this.n + 1, Math.floor((this.at - this.began) / EVERY) + 1);
     this.open.add(this.n);
     for (const old of this.open) if (old <= this.n - MOST_MISSED) this.open.delete(old);
     return this.present();
