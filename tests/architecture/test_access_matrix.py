@@ -345,6 +345,7 @@ def test_other_methods_open_no_door(world: World, endpoint: str) -> None:
 # ------------------------------------------------------------------------------------------------ what pages cost
 
 MOST_STATEMENTS = 8
+MOST_OF_A_ROOM = 32  # a live room as it is now, its dozen parts in one answer, is asked for on coming in
 
 
 def _pages_with_readers() -> list[tuple[str, str]]:
@@ -368,7 +369,8 @@ def test_pages_send_few_statements(world: World, template: str, name: str) -> No
             return
         with counted() as statements:
             world.send(visitor, "GET", path)
-    assert len(statements) <= MOST_STATEMENTS, "\n".join(statements)
+    most = MOST_OF_A_ROOM if path.endswith("/room/state") else MOST_STATEMENTS
+    assert len(statements) <= most, "\n".join(statements)
 
 
 # ------------------------------------------------------------------------------------------------ the judge is judged
