@@ -73,7 +73,7 @@ from tests.cast import COHORT, COURSE, PARTS, Cast, Player, address_of
 from tests.courses.factory import make_course
 from tests.courses.way import have_done
 from tests.records import scene
-from tests.support import attendance_world, recordings_world, talk_world
+from tests.support import attendance_world, media_world, recordings_world, talk_world
 from tests.webinars.scene import WebinarScene, make_scene
 
 LIMITED, RETIRED, UNPUBLISHED, REGISTERED = (
@@ -444,6 +444,7 @@ def _plan_webinars(world: World) -> None:
         owner = world.people["owner"].actor()
         said = talk_world.talk(made.public_id, trainer, owner, planted=bool(name))
         world.values |= {f"{name}{key}": value for key, value in said.items()}
+        world.values |= {f"{name}{key}": value for key, value in media_world.plant(made).items()}
         webinar_register.describe_session(found.webinar)
         planning_search.refresh(found.webinar)
         title = "CANARY-RECORDING-TITLE" if name else "Recording of the open session"

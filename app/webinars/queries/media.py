@@ -22,16 +22,16 @@ def setting(place: Place) -> JSON:
         "steps": list(adapter.capacity.steps),
         "capacity": adapter.capacity.as_json(),
         "carries": adapter.carries(),
-        "link": webinar.link if webinar.media == MediaKind.LINK else "",
     }
 
 
 def part(place: Place) -> JSON:
-    """Return who sends under which names, and the stream that runs. Two queries at most."""
+    """Return who sends under which names, the stream that runs, where the meeting is. Two queries at most."""
     webinar = place.webinar
     return {
         "tracks": [] if webinar.media == MediaKind.BROADCAST else _tracks(webinar),
         "stream": _stream(webinar) if webinar.media == MediaKind.BROADCAST else None,
+        "link": webinar.link if webinar.media == MediaKind.LINK else "",
     }
 
 

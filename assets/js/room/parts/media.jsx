@@ -1,7 +1,7 @@
 // Sound and picture: what carries them is chosen per session (p2p, janus, broadcast; a meeting elsewhere; none) and loaded only
 // then. Pictures fill the tiles of the stage, a shared screen fills the room; sound is heard wherever one looks.
 //
-// From the server: snapshot.media = { tracks: [{ id, seat, tracks }], stream }; config.media = { kind, steps, link, … };
+// From the server: snapshot.media = { tracks: [{ id, seat, tracks }], stream, link }; config.media = { kind, steps, … };
 // entries "media.tracks" { id, seat, tracks }, "media.stream" { stream, person, … }, and for oneself "media.signal",
 // "media.elsewhere". What is on is told of people (people.changed). See media/studio.js.
 import { useEffect, useRef } from "preact/hooks";
@@ -135,8 +135,9 @@ function borrow(element, place, room) {
 }
 
 function Elsewhere() {
-  const { config, words } = useRoom();
-  const link = /^https?:\/\//i.test(config.media.link || "") ? config.media.link : "";
+  const { words } = useRoom();
+  const given = useStore((state) => state.media.link || "");
+  const link = /^https?:\/\//i.test(given) ? given : "";
   return (
     <div class="elsewhere">
       <h2>{words.media.link}</h2>
