@@ -133,7 +133,7 @@ export function drop(room, key) {
 
 export function clock(at, room) {
   const when = new Date(at);
-  return Number.isNaN(when.getTime()) ? "" : when.toLocaleTimeString(room.config.language, { hour: "2-digit", minute: "2-digit", timeZone: room.config.zone || undefined });
+  return Number.isNaN(when.getTime()) ? "" : when.toLocaleTimeString(room.config.language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: room.config.zone || undefined });
 }
 
 // ---------------------------------------------------------------------------------------------- signs

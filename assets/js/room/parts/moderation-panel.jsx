@@ -124,7 +124,7 @@ function Log() {
   }, [number]);
   if (!lines) return null;
   const says = (line) => fill(words[`log_${keyOf(line)}`], { name: line.about?.label ?? "", role: room.words.roles[line.detail.to] ?? "" });
-  const clock = new Intl.DateTimeFormat(room.config.language, { hour: "2-digit", minute: "2-digit", timeZone: room.config.zone });
+  const clock = new Intl.DateTimeFormat(room.config.language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: room.config.zone });
   return (
     <section>
       <h3>{words.log}</h3>

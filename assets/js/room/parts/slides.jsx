@@ -129,7 +129,7 @@ function Picture({ shown, small, title, points }) {
     const image = new Image();
     let gone = false;
     setFailed(false);
-    image.onload = () => !gone && setThere({ wanted, src: image.src, title });
+    image.onload = () => !gone && setThere({ wanted, src: image.src, title, width: image.naturalWidth, height: image.naturalHeight });
     image.onerror = () => !gone && setFailed(true);
     image.src = address(room, shown, small || isSmall(room, frame.current?.clientWidth) ? "" : "large");
     return () => {
@@ -140,8 +140,7 @@ function Picture({ shown, small, title, points }) {
   const move = (event) => {
     if (!points || Date.now() - last.current < POINTS_EVERY) return;
     last.current = Date.now();
-    const box = event.currentTarget.getBoundingClientRect();
-    const at = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
+    const at = placeOn(event, there);
     if (at.every((one) => one >= 0 && one <= 1)) room.api.post("slides/pointer", { at }, { patient: false });
   };
   return (
@@ -149,7 +148,7 @@ function Picture({ shown, small, title, points }) {
       {there ? (
         <div class={`slide-page${points ? " slide-page--points" : ""}`} dir="ltr" onClick={move} onPointerMove={(event) => event.buttons && move(event)}>
           <img src={there.src} alt={there.title} draggable={false} />
-          {shown.pointer && there.wanted === wanted ? <Pointer at={shown.pointer} /> : null}
+          {shown.pointer && there.wanted === wanted ? <Pointer at={shown.pointer} page={there} /> : null}
         </div>
       ) : null}
       {failed ? <Button icon="attention" onClick={() => again(tries + 1)}>{words.slides.again}</Button> : null}
@@ -158,12 +157,22 @@ function Picture({ shown, small, title, points }) {
   );
 }
 
-/** Where the speaker points. An SVG's own attributes place it: styles of elements are not allowed here. */
-function Pointer({ at: [x, y] }) {
+/** Where on the page an event is, in fractions of its width and height; the page lies in the middle of its box, whole. */
+function placeOn(event, { width, height }) {
+  const box = event.currentTarget.getBoundingClientRect();
+  const scale = Math.min(box.width / width, box.height / height);
+  return [
+    (event.clientX - box.left - (box.width - width * scale) / 2) / (width * scale),
+    (event.clientY - box.top - (box.height - height * scale) / 2) / (height * scale),
+  ];
+}
+
+/** Where the speaker points. The drawing lies on the page as the picture does: in the middle, whole. */
+function Pointer({ at: [x, y], page: { width, height } }) {
   const { words } = useRoom();
   return (
-    <svg class="slide-pointer" viewBox="0 0 1000 1000" preserveAspectRatio="none" role="img" aria-label={words.slides.pointer}>
-      <ellipse cx={x * 1000} cy={y * 1000} rx="14" ry="24" />
+    <svg class="slide-pointer" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="xMidYMid meet" role="img" aria-label={words.slides.pointer}>
+      <circle cx={x * width} cy={y * height} r={width / 60} />
     </svg>
   );
 }

@@ -27,7 +27,7 @@ export const stage = {
     return [...others, known ? merged(known, person) : person].sort((one, other) => one.stage - other.stage);
   },
   keys: ["microphone", "camera"].map((kind, at) => ({ key: "mv"[at], says: kind, act: (room) => switchOver(room, kind) })),
-  stage: (own) => (own.length ? 20 : 1),
+  stage: (own, state) => (own.length ? 20 : state.slides?.shown.deck ? 0 : 1),
   Stage,
 };
 
