@@ -54,7 +54,7 @@ class Sender(Seated):
         self.seat = str(self.grant["seat"])
         return self.grant
 
-    def state(self, **on: bool) -> dict[str, Any]:  # type: ignore[override]
+    def state(self, **on: bool) -> dict[str, Any]:
         return self.did("media/state", {"seat": self.seat, **on})
 
 
