@@ -92,7 +92,7 @@ def start(place: Place) -> WebinarRecording:
     """Begin to record; everybody in the room is told with the same commit. Raises Refused."""
     _require_host(place)
     webinar = place.webinar
-    hold(webinar)
+    lock(webinar)
     require(webinar.state == State.LIVE, _("The session has not begun."))
     require(latest(webinar) is None, _("The session is being recorded already."))
     recording = added(webinar, _source(webinar), place.actor.user_id, RecordingState.RECORDING)
@@ -199,13 +199,6 @@ def begin_take(recording: WebinarRecording, place: Place | None, client_id: str)
     db.session.add(take)
     db.session.flush()
     return take
-
-
-def hold(webinar: Webinar) -> None:
-    """Lock a session's row, but not against entries of its journal: they point to it while they hold the room's row."""
-    db.session.flush()
-    db.session.execute(select(Webinar.id).where(Webinar.id == webinar.id).with_for_update(key_share=True))
-    db.session.refresh(webinar, ["state"])
 
 
 def added(webinar: Webinar, source: Source, user_id: int | None, state: RecordingState) -> WebinarRecording:

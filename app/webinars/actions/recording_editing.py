@@ -27,7 +27,7 @@ from app.webinars import recording_files as files
 from app.webinars import recording_finishing as finishing
 from app.webinars import recording_jobs as jobs
 from app.webinars import recording_register as register
-from app.webinars.actions.recording import added, hold
+from app.webinars.actions.recording import added
 from app.webinars.models.planning import Webinar
 from app.webinars.models.recording import (
     RecordingState,
@@ -87,7 +87,7 @@ def add_file(place: Place, stream: Any, name: str) -> WebinarRecording:
 
 def _add_file(place: Place, file: MediaFile) -> WebinarRecording:
     webinar = place.webinar
-    hold(webinar)
+    lock(webinar)
     recording = added(webinar, Source.FILE, place.actor.user_id, RecordingState.STOPPED)
     began = webinar.begun_at or webinar.starts_at
     recording.original_id, recording.started_at, recording.stopped_at = file.id, began, clock.now()
