@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from app.accounts.events import AccountClosed, RightsChanged
+from app.live import actions as live
 from app.webinars.actions.registration import (
     withdraw_everywhere,
     withdraw_from_group,
@@ -32,5 +33,9 @@ def leave_sessions_of_groups(event: RightsChanged) -> None:
 
 
 def leave_sessions_of_group(event: Departure) -> None:
-    """Give the places of somebody who left a feature's group (a room's) to those of it who wait."""
+    """Give the places of somebody who left a feature's group (a room's) to those of it who wait.
+
+    A socket of theirs in a live room of the group's ends.
+    """
     withdraw_from_group(event.user_id, event.group_id)
+    live.ask_again(event.user_id)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from app.accounts.models import Group
 from app.core import clock
 from app.core.database import db
 from app.irooms.models import Room
+from app.live import actions as live
+from app.live.messages import AskAgain, Message
 from app.media import actions as media
 from app.media.links import Claim
 from app.media.models import MediaFile
@@ -66,12 +69,15 @@ def test_members_meet_it_in_the_room_and_nobody_else_anywhere(
 
 
 def test_who_leaves_the_room_leaves_its_sessions(
-    cast: Cast, inside: Inside, room: RoomScene,  # noqa: F811
+    cast: Cast, inside: Inside, room: RoomScene, monkeypatch: pytest.MonkeyPatch,  # noqa: F811
 ) -> None:  # fmt: skip
+    told: list[Message] = []
+    monkeypatch.setattr(live, "tell", told.append)
     webinar = plan_for(cast, inside, room, capacity=1)
     for name in ("member", "expert"):
         assert post(cast(name).client, f"/webinars/{webinar.public_id}/registration").status_code == 302
     assert post(cast("member").client, room.path("/leaving")).status_code == 302
+    assert AskAgain(cast("member").id) in told  # a socket in the session's live room ends
     assert cast("member").client.get(f"/webinars/{webinar.public_id}").status_code == 404
     assert "You have a place" in cast("expert").client.get("/notices?lang=en").text
 

@@ -21,7 +21,7 @@ from app.core.refusal import Refused, require
 from app.webinars.actions.closing import reckon_people
 from app.webinars.attendance_codes import beside_whom, is_hall_code
 from app.webinars.models.attendance import AttendanceEntry, EntryKind
-from app.webinars.models.planning import MediaKind, State, Webinar
+from app.webinars.models.planning import Audience, MediaKind, State, Webinar
 from app.webinars.models.room import WebinarParticipant
 from app.webinars.places import Place
 from app.webinars.queries.attendance import Attendee
@@ -135,7 +135,7 @@ def withdraw(place: Place, entry: AttendanceEntry, reason: str) -> None:
     _enter(place, kind=EntryKind.WITHDRAWN, user_id=entry.user_id, about_id=entry.id, reason=reason.strip())
     audit.record(
         place.actor, Verb.WEBINAR_ATTENDANCE_WITHDRAWN, "webinar", place.webinar.public_id,
-        detail={"entry": entry.public_id}, person_id=entry.user_id, personal={"reason": reason.strip()},
+        detail={"entry": entry.public_id}, person_id=entry.user_id, personal=_why(place.webinar, reason),
     )  # fmt: skip
     reckon_people(place.webinar, [key_of(entry.user_id, entry.id)], reason.strip())
 
@@ -154,9 +154,16 @@ def correct(place: Place, who: Attendee, minutes: int | None, decision: str, rea
     audit.record(
         place.actor, Verb.WEBINAR_ATTENDANCE_CORRECTED, "webinar", place.webinar.public_id,
         detail={"minutes": minutes, "decision": decision}, person_id=who.user_id,
-        personal={"reason": reason.strip(), "who": who.key},
+        personal=_why(place.webinar, reason) | {"who": who.key},
     )  # fmt: skip
     reckon_people(place.webinar, [key_of(who.user_id, who.entry_id)], reason.strip())
+
+
+def _why(webinar: Webinar, reason: str) -> dict[str, str]:
+    """Return the reason as the audit keeps it: of a group's session, whose texts are its members', it stands in the
+    ledger only.
+    """
+    return {} if webinar.audience == Audience.GROUP else {"reason": reason.strip()}
 
 
 def _add(
