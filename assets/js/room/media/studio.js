@@ -90,6 +90,17 @@ export class Studio {
     }
   }
 
+  /** Resolves when it is known whether there is a connection; a switch that was pressed early is not lost. */
+  connected() {
+    return new Promise((done) => {
+      const stop = this.room.store.watch(() => {
+        if (this.state === "connecting") return;
+        stop();
+        done();
+      });
+    });
+  }
+
   failed(answer) {
     if (answer.status === 422) return this.set("full", answer.problem);
     if (answer.status === 0 || answer.status >= 500 || answer.status === 429) return this.again();
@@ -168,6 +179,7 @@ export class Studio {
 
   async turnNow(kind, on) {
     const { words } = this.room;
+    if (this.state === "connecting") await this.connected();
     if (this.state !== "there") return { ok: false, problem: words.media[this.state === "elsewhere" ? "elsewhere" : "unavailable"] };
     try {
       if (on && !(await this.allowed())) return { ok: false, problem: this.problem || words.media.refused };
