@@ -26,9 +26,10 @@ from app.live import topics
 from app.notifications import actions as notifications
 from app.notifications.jobs import mail_due
 from app.search import rebuild
-from tests.support.judging import Asked, bare, in_rooms, verdict_of
+from tests.support.judging import Asked, bare, in_rooms, in_sessions, verdict_of
 from tests.support.pages import PageForm, forms_of
 from tests.support.rooms_planted import PARTS
+from tests.support.rooms_sessions import MEMBERS_A, MEMBERS_B, sessions
 from tests.support.rooms_world import INSIDE_A, INSIDE_B, PEOPLE, RoomsWorld, built, canaries_in
 from tests.support.world import GUESSED, Visitor
 
@@ -37,6 +38,7 @@ ROLES = frozenset({"manager", "expert", "member", "observer", "glass"})
 IN_B = {"other_manager": "manager", "other_member": "member"}
 FEW = ("other_member", "removed", "member")
 """Who asks in the everyday suite; everybody asks in the long one."""
+FEW_AT_SESSIONS = ("other_member", "administrator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,8 @@ def variants(made: RoomsWorld, line: Line) -> Iterator[Variant]:
     """Yield every way of filling the line's address."""
     for room, other in (("a", "b"), ("b", "a")):
         own = made.values[room] | {"guessed": GUESSED}
+        if set(line.kinds) - own.keys():
+            continue  # a session's, before a room that can have none
         yield Variant("own", room, line.template.format_map(own))
         for kind in line.kinds[1:]:
             if made.values[other].get(kind, own[kind]) != own[kind]:  # the page 1 of both is no other thing
@@ -96,12 +100,9 @@ def variants(made: RoomsWorld, line: Line) -> Iterator[Variant]:
             yield Variant("guessed", "", line.template.format_map(own | {kind: GUESSED}))
             if kind in made.deleted and room == "a":
                 yield Variant("deleted", "", line.template.format_map(own | {kind: made.deleted[kind]}))
-    if line.kinds and line.kinds[0] == "slug":
-        yield Variant(
-            "guessed room",
-            "",
-            line.template.format_map(made.values["a"] | {"slug": GUESSED, "guessed": GUESSED}),
-        )
+    if line.kinds and line.kinds[0] != "guessed":
+        spoilt = made.values["b"] | {line.kinds[0]: GUESSED, "guessed": GUESSED}
+        yield Variant("guessed as a whole", "", line.template.format_map(spoilt))
 
 
 def methods(app: TransactionalFlask, endpoint: str) -> list[str]:
@@ -178,7 +179,7 @@ def _stray_mails(made: RoomsWorld, before: int) -> list[str]:
 def judge(made: RoomsWorld, asked: Iterable[tuple[Asked[Line], Variant]]) -> tuple[int, list[str]]:
     """Return how many questions were asked, and what is wrong."""
     faults: list[str] = []
-    nothing: dict[tuple[str, str], tuple[object, ...]] = {}
+    nothing: dict[tuple[str, str, str], tuple[object, ...]] = {}
     count = 0
     for one, variant in asked:
         count += 1
@@ -197,7 +198,9 @@ def judge(made: RoomsWorld, asked: Iterable[tuple[Asked[Line], Variant]]) -> tup
             if person not in made.audience[stray] and stray.encode() not in sent
         ]
         if got == "none":
-            first = nothing.setdefault((one.visitor.name, one.method), bare(one))
+            # the menu says which part of the platform was asked, whatever is there
+            part = one.path.split("/")[1]
+            first = nothing.setdefault((one.visitor.name, one.method, part), bare(one))
             if bare(one) != first:
                 faults.append(f"{one} ({variant.name}): this 404 differs: {_difference(first, bare(one))}")
     return count, faults
@@ -221,18 +224,30 @@ def made(
     application: TransactionalFlask, engine: Engine, request: pytest.FixtureRequest
 ) -> Iterator[RoomsWorld]:
     """The two rooms, twice."""
-    with engine.connect() as connection, built(application, connection, PARTS, masked=request.param) as world:
+    parts = (*PARTS, sessions)
+    with engine.connect() as connection, built(application, connection, parts, masked=request.param) as world:
         yield world
 
 
+def judged(endpoint: str) -> bool:
+    """Whether an endpoint is in the table: rooms, and sessions, which may be for a room's members."""
+    return in_rooms(endpoint) or in_sessions(endpoint)
+
+
 def test_every_route_of_rooms_is_in_the_table(application: TransactionalFlask) -> None:
-    routes = {row.endpoint for row in access.table(application) if in_rooms(row.endpoint)}
+    routes = {row.endpoint for row in access.table(application) if judged(row.endpoint)}
     assert routes == {line.endpoint for line in lines()}
 
 
 def test_every_thing_exists_in_both_rooms(made: RoomsWorld) -> None:
     kinds = {kind for line in lines() for kind in line.kinds} - {"guessed"}
-    assert kinds - made.values["a"].keys() == set()
+    if made.masked:  # names are shown in sessions
+        kinds_of_a = {kind for line in lines() if in_rooms(line.endpoint) for kind in line.kinds} - {
+            "guessed"
+        }
+    else:
+        kinds_of_a = kinds
+    assert kinds_of_a - made.values["a"].keys() == set()
     assert kinds - made.values["b"].keys() == set()
 
 
@@ -256,17 +271,37 @@ def test_every_planted_text_is_met_by_those_it_is_for(made: RoomsWorld) -> None:
 
 def test_reading(made: RoomsWorld) -> None:
     """What everybody asks most: every page of one's own room, and another's whole address."""
-    _count, faults = judge(made, ask(made, lines(), FEW, ["GET"], only_own=True))
+    of_rooms = [line for line in lines() if in_rooms(line.endpoint)]
+    _count, faults = judge(made, ask(made, of_rooms, FEW, ["GET"], only_own=True))
     assert faults == []
 
 
-SIDE_DOORS = ("/", "/irooms", "/notices", "/account/notices", "/calendar", "/courses", "/reports/mine")
+def test_reading_of_sessions(made: RoomsWorld) -> None:
+    """The same of the sessions for a room's members, for the platform's administrator too."""
+    of_sessions = [line for line in lines() if in_sessions(line.endpoint)]
+    _count, faults = judge(made, ask(made, of_sessions, FEW_AT_SESSIONS, ["GET"], only_own=True))
+    assert faults == []
+
+
+SIDE_DOORS = (
+    "/",
+    "/irooms",
+    "/notices",
+    "/account/notices",
+    "/calendar",
+    "/courses",
+    "/reports/mine",
+    "/certificates",
+    "/webinars?show=past",
+    "/webinars?show=series",
+)
 
 
 def test_side_doors_ask_the_same_question(made: RoomsWorld) -> None:
     """First page, notices, calendar, search: nobody meets there what is not theirs; who may meet it finds it."""
     faults, found = [], set()
     words = ("a-post", "b-post", "a-pagetext", "a-closedtext", "a-private", "a-raw", "a-clause", "a-known")
+    words += ("a-session", "b-session", "b-recording", "b-past")
     for name in ("stranger", *PEOPLE):
         asked = [*SIDE_DOORS, "/search?q=canary", *(f"/search?q=canary-{word}" for word in words)]
         for path in asked:
@@ -276,6 +311,21 @@ def test_side_doors_ask_the_same_question(made: RoomsWorld) -> None:
             found |= met if path.startswith("/search") else set()
     assert faults == []
     assert {"CANARY-A-POST", "CANARY-B-POST", "CANARY-A-CLOSEDTEXT", "CANARY-A-PRIVATE"} <= found
+    assert {"CANARY-B-SESSION", "CANARY-B-PAST", "CANARY-B-RECORDING"} <= found
+    assert made.masked or "CANARY-A-SESSION" in found
+
+
+OVERSEEN = ("/admin/audit", "/reports/completions", "/reports/completions.csv")
+
+
+def test_who_oversees_the_platform_meets_no_text_of_a_room(made: RoomsWorld) -> None:
+    faults = []
+    for path in OVERSEEN:
+        answer = made.world.ask(made.world.browsers["administrator"], "GET", path)
+        assert answer.status_code == 200, path
+        met = {one for one in canaries_in(answer.data) if not one.startswith("CANARY-NAME")}
+        faults += [f"{path} {one}" for one in met if "administrator" not in made.audience[one]]
+    assert faults == []
 
 
 def test_feeds_hold_what_their_owner_may_see(made: RoomsWorld) -> None:
@@ -313,6 +363,18 @@ def test_sockets_are_for_who_is_inside(made: RoomsWorld) -> None:
         for topic, people in wanted.items():
             got = {name for name in PEOPLE if topics.seat_of(made.player(name).actor(), topic) is not None}
             assert got == set(people), topic
+
+
+def test_live_rooms_of_sessions_are_for_who_is_in_the_group(made: RoomsWorld) -> None:
+    """Whoever has left the room gets no socket, no long poll and no entries any more, though they were inside."""
+    wanted = {"b": set(MEMBERS_B)} | ({} if made.masked else {"a": set(MEMBERS_A)})
+    with made.app.test_request_context():
+        for room, people in wanted.items():
+            topic = f"webinar:{made.values[room]['session_id']}"
+            got = {name for name in PEOPLE if topics.seat_of(made.player(name).actor(), topic) is not None}
+            assert got == people, topic
+            over = f"webinar:{made.values[room]['past_id']}"
+            assert not any(topics.seat_of(made.player(name).actor(), over) for name in PEOPLE)
 
 
 def test_the_index_can_be_made_again(made: RoomsWorld) -> None:

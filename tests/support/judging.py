@@ -79,3 +79,8 @@ def bare(asked: Asked[Any]) -> tuple[object, ...]:
 def in_rooms(endpoint: str) -> bool:
     """Whether an endpoint belongs to rooms, which are judged by a matrix of their own."""
     return endpoint.startswith(("irooms.", "api_v1.iroom"))
+
+
+def in_sessions(endpoint: str) -> bool:
+    """Whether an endpoint belongs to sessions, which may be for a room's members."""
+    return endpoint.startswith(("webinars.", "api_v1.webinar"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from app.core.access import Actor
@@ -24,14 +24,18 @@ CANARIES: Mapping[str, str] = {
     "CANARY-WEBINAR-PREPARED": "trainer",
 }
 """Texts said in the room that is for the cohort, and who may meet them."""
+WORDS = ("CHAT", "ASIDE", "HELD", "QUESTION", "POLL", "PREPARED", "BREAKOUT")
+"""What is said, by its last word."""
 
 
 def talk(webinar_id: str, host: Actor, author: Actor, *, planted: bool) -> dict[str, str]:
     """Let ``author`` and ``host`` talk in a running room; return the ids of what they said."""
 
-    def words(canary: str) -> str:
-        return f"CANARY-WEBINAR-{canary}" if planted else canary.capitalize()
+    return say(webinar_id, host, author, lambda one: f"CANARY-WEBINAR-{one}" if planted else one.capitalize())
 
+
+def say(webinar_id: str, host: Actor, author: Actor, words: Callable[[str], str]) -> dict[str, str]:
+    """Let them talk in the words that ``words`` gives for each of :data:`WORDS`."""
     hosting, writing = _before(host, webinar_id), _before(author, webinar_id)
     said = chat.write(writing, words("CHAT"), Channel.ALL, "world-1")
     chat.write(writing, words("ASIDE"), Channel.HOSTS, "world-2")
