@@ -131,7 +131,9 @@ class _Planted:
 
     def announced(self, name: str) -> str:
         """Announce a session with a speaker and everybody else registered; return its public id."""
-        plan = _plan(self.made, self.letter, self.text(name), self.text(f"{name}SUMMARY"), self.series.id)
+        glass = ("glass",) if self.letter == "a" else ()  # the titles stand in the room's calendar
+        title = self.text(name, *self.members, *glass)
+        plan = _plan(self.made, self.letter, title, self.text(f"{name}SUMMARY"), self.series.id)
         webinar = planning.create(_actor(self.made, self.host), plan)
         webinar.questions = [QUESTION]
         hosting = self.before(self.host, webinar.public_id)
@@ -210,7 +212,10 @@ class _Planted:
         scope = planning_materials.file_scope(hosting.webinar.id)
         for kind, title in (("deck_id", "SLIDES"), ("handout_id", "HANDOUT")):
             file = media.receive_bytes(
-                hosting.actor, pdf([self.text(f"{title}TEXT"), "Two"]), "paper.pdf", scope
+                hosting.actor,
+                pdf(["One" if title == "HANDOUT" else self.text(f"{title}TEXT"), "Two"]),
+                "paper.pdf",
+                scope,
             )
             row = WebinarMaterial(
                 webinar_id=hosting.webinar.id, title=self.text(title), file_id=file.id,
