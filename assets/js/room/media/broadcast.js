@@ -13,7 +13,7 @@ const BEHIND = 12; // seconds; more is a line that does not carry it
 
 export default class Broadcast {
   constructor(studio) {
-    Object.assign(this, { studio, sources: {}, recording: null, size: [640, 360] });
+    Object.assign(this, { studio, sources: {}, recording: null, camera: [640, 360] });
   }
 
   open(grant) {

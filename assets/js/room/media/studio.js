@@ -10,7 +10,7 @@
 //   follow(state)        state.media is another: who sends under which names
 //   step(step)           the ladder's step is another
 //   picture(id, source)  a MediaStream, or an element of its own ({ element }), or null
-//   size                 [width, height] of a camera's picture, if it wants another than usual
+//   camera               [width, height] of a camera's picture, if it wants another than usual
 //   heard(body)          a signal of somebody's browser; gone(id): somebody was removed
 //   close()
 import { take } from "./capture.js";
@@ -189,7 +189,7 @@ export class Studio {
     } catch (fault) {
       this.release(kind);
       this.adapter?.send(this.tracks).catch(() => undefined);
-      if (!fault.reason) this.note(fault);
+      if (!fault.reason || fault.reason === "refused") this.note(fault);
       return { ok: false, problem: words.media[fault.reason || "refused"] };
     }
   }
@@ -210,7 +210,7 @@ export class Studio {
 
   async takeTrack(kind) {
     if (this.tracks[kind]) return;
-    const track = await take(kind, this.adapter?.size);
+    const track = await take(kind, this.adapter?.camera);
     track.enabled = false; // until the server has said yes
     track.onended = () => this.tracks[kind] === track && this.turn(kind, false);
     this.tracks = { ...this.tracks, [kind]: track };
@@ -271,7 +271,7 @@ export class Studio {
     if (kind === "speaker") return this.sounds.forEach((one) => loud(one));
     if (!this.tracks[kind]) return undefined;
     const before = this.tracks[kind];
-    const track = await take(kind, this.adapter?.size);
+    const track = await take(kind, this.adapter?.camera);
     track.enabled = before.enabled;
     track.onended = () => this.tracks[kind] === track && this.turn(kind, false);
     before.onended = null;
