@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.core.access import Actor
 from app.core.errors import NotFound
 from app.webinars import planning_links
+from app.webinars.actions.notes import may_write
 from app.webinars.actions.slides import may_turn
 from app.webinars.loaders import entered
 from app.webinars.places import Place
@@ -32,6 +33,22 @@ class Slide:
     place: Place
     deck: Deck
     page: int
+
+
+def turned(actor: Actor, webinar_id: str) -> Place:
+    """A session in whose room the actor may turn pages."""
+    place = entered(actor, webinar_id)
+    if not may_turn(place):
+        raise NotFound
+    return place
+
+
+def written(actor: Actor, webinar_id: str) -> Place:
+    """A session in whose room the actor may write notes and captions."""
+    place = entered(actor, webinar_id)
+    if not may_write(place):
+        raise NotFound
+    return place
 
 
 def slide(actor: Actor, webinar_id: str, deck_id: str, page: str) -> Slide:

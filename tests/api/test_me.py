@@ -43,14 +43,24 @@ def test_a_token_knows_its_person(api: Api, cast: Cast) -> None:
             LEARN
             | {
                 key: ["course:electronic-evidence"]
-                for key in ("courses.teach", "reports.read", "reports.export")
+                for key in ("courses.teach", "webinars.train", "reports.read", "reports.export")
             },
         ),
         ("reporting_officer", LEARN | {"reports.read": ["*"], "reports.export": ["*"]}),
         (
             "administrator",
             LEARN
-            | {key: ["*"] for key in ("courses.teach", "courses.manage", "reports.read", "reports.export")},
+            | {
+                key: ["*"]
+                for key in (
+                    "courses.teach",
+                    "courses.manage",
+                    "reports.read",
+                    "reports.export",
+                    "webinars.train",
+                    "webinars.manage",
+                )
+            },
         ),
         ("pending", {}),
         ("declined", {}),

@@ -8,7 +8,7 @@ from app.core.access import access, approved
 from app.core.errors import NotFound
 from app.core.forms import UNPROCESSABLE
 from app.core.refusal import Refused
-from app.webinars import loaders
+from app.webinars import loaders, slides_loaders
 from app.webinars.actions import captions, notes
 from app.webinars.places import Place
 from app.webinars.queries import captions as queries
@@ -26,7 +26,7 @@ def notes_text(place: Place) -> Response:
 
 
 @bp.post("/<webinar_id>/room/notes")
-@access(approved, place=loaders.entered)
+@access(approved, place=slides_loaders.written)
 def notes_write(place: Place) -> JsonAnswer:
     """Replace the notes as they were at ``version`` by ``text``; 409 with what they are when that is past."""
     given = sent()
@@ -41,7 +41,7 @@ def notes_write(place: Place) -> JsonAnswer:
 
 
 @bp.post("/<webinar_id>/room/captions")
-@access(approved, place=loaders.entered)
+@access(approved, place=slides_loaders.written)
 @refusable
 def captions_say(place: Place) -> Response:
     """Show ``text`` as a caption in ``language``."""

@@ -52,7 +52,7 @@ def slides_text(slide: Slide) -> Response:
 
 
 @bp.post("/<webinar_id>/room/slides/turn")
-@access(approved, place=loaders.entered)
+@access(approved, place=slides_loaders.turned)
 @refusable
 def slides_turn(place: Place) -> Response:
     """Show ``page`` of ``deck`` to everybody; without a deck, take the slides off the stage."""
@@ -60,13 +60,13 @@ def slides_turn(place: Place) -> Response:
     if not given.get("deck"):
         return done(number=actions.clear(place))
     deck, page = queries.material(place.webinar, str(given["deck"])), given.get("page")
-    if deck is None or not actions.may_turn(place):
+    if deck is None:
         raise NotFound
     return done(number=actions.turn(place, deck, page if isinstance(page, int) else 0))
 
 
 @bp.post("/<webinar_id>/room/slides/pointer")
-@access(approved, place=loaders.entered)
+@access(approved, place=slides_loaders.turned)
 @refusable
 def slides_point(place: Place) -> Response:
     """Point ``at`` a place on the page, [0..1, 0..1], or nowhere."""
@@ -83,12 +83,10 @@ def slides_switch(place: Place) -> Response:
 
 
 @bp.post("/<webinar_id>/room/slides/uploads")
-@access(approved, place=loaders.entered)
+@access(approved, place=slides_loaders.turned)
 @idempotent
 def slides_upload(place: Place) -> Response:
     """Begin to send a file of slides, in pieces."""
-    if not actions.may_turn(place):
-        raise NotFound
     scope = file_scope(place.webinar.id)
     return tus.begin(
         lambda asked: media.begin_upload(
@@ -98,7 +96,7 @@ def slides_upload(place: Place) -> Response:
 
 
 @bp.post("/<webinar_id>/room/slides/decks")
-@access(approved, place=loaders.entered)
+@access(approved, place=slides_loaders.turned)
 @refusable
 def slides_add(place: Place) -> Response:
     """Take over files that were sent (``uploads``) as slides."""
