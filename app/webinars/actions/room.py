@@ -161,7 +161,8 @@ def admit_waiting(webinar: Webinar) -> int:
         .execution_options(synchronize_session="fetch")
     ).all()
     if admitted:
-        journal.tell(webinar, "room.admitted")  # to all: before it is read those who waited have been reseated
+        # to all: before it is read those who waited have been reseated
+        journal.tell(webinar, "room.admitted")
         live.reseat(journal.topic_of(webinar))
     return len(admitted)
 
