@@ -119,6 +119,7 @@ def _lines(table: Path) -> tuple[Line, ...]:
     return tuple(Line(row[0], row[1], row[2], row[3] if len(row) > 3 else "in=EVERYBODY") for row in rows)
 
 
+SESSIONS = "webinars."
 ENDPOINTS = sorted({line.endpoint for line in _lines(PAGES)})
 
 
@@ -248,10 +249,25 @@ def test_the_table_names_people_of_the_cast_only() -> None:
     assert named <= known
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS)
+@pytest.mark.parametrize(
+    "endpoint",
+    [pytest.param(one, marks=pytest.mark.long) if one.startswith(SESSIONS) else one for one in ENDPOINTS],
+)
 def test_pages(world: World, endpoint: str) -> None:
     lines = [line for line in _lines(PAGES) if line.endpoint == endpoint]
     assert _judge(_walk(world, lines, world.browsers.values())) == []
+
+
+@pytest.mark.parametrize("name", ["outsider", "member"])
+def test_the_session_of_a_group(world: World, name: str) -> None:
+    """Every address of it, as somebody it is for and somebody it is not for; everybody else in the long tier."""
+    lines = [
+        line
+        for line in _lines(PAGES)
+        if line.endpoint.startswith(SESSIONS) and "{limited_webinar}" in line.template
+    ]
+    assert len(lines) > 100
+    assert _judge(_walk(world, lines, [world.browsers[name]])) == []
 
 
 @pytest.mark.parametrize("endpoint", sorted({line.endpoint for line in _lines(API)}))
@@ -306,6 +322,15 @@ CANARY-WEBINAR-MATERIAL      member             /webinars/{limited_webinar}
 CANARY-WEBINAR-LINK          owner              /webinars/{limited_webinar}
 CANARY-WEBINAR-ANSWER        trainer            /webinars/{limited_webinar}/registrations.csv
 CANARY-WEBINAR-DRAFT         expert             /webinars/{draft_webinar}
+CANARY-WEBINAR-CHAT          member             /webinars/{limited_webinar}/room/chat
+CANARY-WEBINAR-ASIDE         trainer            /webinars/{limited_webinar}/room/chat
+CANARY-WEBINAR-HELD          trainer            /webinars/{limited_webinar}/room/state
+CANARY-WEBINAR-BREAKOUT      owner              /webinars/{limited_webinar}/room/state
+CANARY-WEBINAR-QUESTION      member             /webinars/{limited_webinar}/room/state
+CANARY-WEBINAR-POLL          member             /webinars/{limited_webinar}/room/state
+CANARY-WEBINAR-PREPARED      trainer            /webinars/{limited_webinar}/polls
+CANARY-RECORDING-TITLE       owner              /webinars/recordings
+CANARY-RECORDING-HIDDEN      trainer            /webinars/{webinar_id}/recordings
 CANARY-ATTENDANCE-NAME       trainer            /webinars/{held_webinar}/attendance
 CANARY-ATTENDANCE-REASON     owner              /webinars/{held_webinar}/attendance/mine
 CANARY-FEEDBACK-WORDS        trainer            /webinars/{held_webinar}/report/feedback
