@@ -28,7 +28,7 @@ from app.core.database import TransactionalFlask, db, unit_of_work
 from app.core.models import OutboxMail
 from tests.cast import PASSWORD
 from tests.courses.way import have_done
-from tests.support.judging import in_rooms
+from tests.support.judging import in_rooms, in_sessions
 from tests.support.pages import PageForm, forms_of
 from tests.support.world import Visitor, World, built
 
@@ -487,16 +487,30 @@ REAL = {
 }  # fmt: skip
 
 
-def _addresses(world: World, hostile: Mapping[str, bytes]) -> Iterator[tuple[str, str, str]]:
+OF_SESSIONS = {
+    "webinar_id": "{webinar_id}",
+    "series_id": "{series_id}",
+    "material_id": "{material_id}",
+    "page": "1",
+}
+
+
+def _addresses(
+    world: World, hostile: Mapping[str, bytes], *, sessions: bool = False
+) -> Iterator[tuple[str, str, str]]:
     """Yield (method, address, what was spoilt) for every route with values, one value spoilt at a time.
 
     Those of rooms are tried in ``test_room_matrix.py``.
     """
     for route in world.app.url_map.iter_rules():
-        if in_rooms(route.endpoint):
+        if in_rooms(route.endpoint) or in_sessions(route.endpoint) != sessions:
             continue
         for name, (kind, value) in itertools.product(sorted(route.arguments), hostile.items()):
-            real = {one: world.path(REAL[one]) for one in route.arguments}
+            known = REAL | OF_SESSIONS if sessions else REAL
+            real = {
+                one: world.path(known.get(one, "{guessed}") if sessions else known[one])
+                for one in route.arguments
+            }
             real[name] = quote_from_bytes(value, safe="")
             address = VALUE.sub(lambda match, real=real: real[match[1]], route.rule)  # type: ignore[misc]
             for method in sorted((route.methods or set()) & {"GET", "POST"}):
@@ -527,6 +541,20 @@ def test_every_value_of_every_address_with_everything(world: World, failures: Fa
             f"{method} {address[:80]} {what}: {fault}"
             for fault in _faults(answer, failures, GOOD | REFUSED | {401, 403})
         ]
+    assert found == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("who", ["owner", "trainer"])
+def test_every_value_of_every_address_of_sessions(world: World, failures: Failures, who: str) -> None:
+    hostile = {
+        kind: EVERY[kind] for kind in ("NUL", "lone surrogate", "markup", "line breaks", "2^63", "a path")
+    }
+    found = []
+    for method, address, what in _addresses(world, hostile, sessions=True):
+        answer = world.ask(world.visitors[who], method, address, {} if method == "POST" else None)
+        faults = _faults(answer, failures, GOOD | REFUSED | {401, 403})
+        found += [f"{method} {address[:80]} {what}: {fault}" for fault in faults]
     assert found == []
 
 
@@ -629,11 +657,11 @@ def _posting(world: World) -> Iterator[tuple[str, Shown]]:
 
 
 def test_every_address_that_takes_a_form_is_tried(world: World) -> None:
-    """Forms of rooms are tried in ``test_room_matrix.py``."""
+    """Forms of rooms are tried in ``test_room_matrix.py``, what sessions are sent in ``tests/webinars``."""
     taking = {
         route.endpoint
         for route in world.app.url_map.iter_rules()
-        if "POST" in (route.methods or ()) and not in_rooms(route.endpoint)
+        if "POST" in (route.methods or ()) and not (in_rooms(route.endpoint) or in_sessions(route.endpoint))
     }
     tried = {endpoint for endpoint, _shown in _posting(world)}
     assert taking - tried == {"security.logout"}
@@ -643,7 +671,7 @@ def test_the_same_form_sent_twice_does_its_thing_once(world: World) -> None:
     declared = {
         name
         for name, view in world.app.view_functions.items()
-        if getattr(view, "__idempotent__", False) and not in_rooms(name)
+        if getattr(view, "__idempotent__", False) and not (in_rooms(name) or in_sessions(name))
     }
     tried = set()
     for endpoint, shown in _posting(world):
