@@ -18,7 +18,7 @@ from app.webinars.policy import RUNS
 
 LAST_WORDS = timedelta(minutes=2)  # after the end the journal can still be read to its end
 
-LARGEST = 2**63 - 1  # number of a row
+MOST_DIGITS = 18  # of a row's number
 
 
 def led(actor: Actor, webinar_id: str) -> Place:
@@ -66,10 +66,13 @@ def fellow(actor: Actor, webinar_id: str, participant_id: str) -> tuple[Place, W
     return _one_of(entered(actor, webinar_id), participant_id)
 
 
-def logged(actor: Actor, webinar_id: str, entry_id: int) -> tuple[Place, WebinarLog]:
+def logged(actor: Actor, webinar_id: str, entry_id: str) -> tuple[Place, WebinarLog]:
     """An entry of the log of a running room that the actor runs."""
     place = hosted(actor, webinar_id)
-    found = db.session.get(WebinarLog, entry_id) if entry_id <= LARGEST else None
+    number = (
+        int(entry_id) if entry_id.isascii() and entry_id.isdecimal() and len(entry_id) <= MOST_DIGITS else 0
+    )
+    found = db.session.get(WebinarLog, number)
     if found is None or found.webinar_id != place.webinar.id:
         raise NotFound
     return place, found

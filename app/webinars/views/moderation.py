@@ -87,7 +87,7 @@ def moderation_log(place: Place) -> Response:
     return jsonify(queries.log(place, request.args.get("before", None, int)))
 
 
-@bp.post("/<webinar_id>/room/moderation/log/<int:entry_id>/undo")
+@bp.post("/<webinar_id>/room/moderation/log/<entry_id>/undo")
 @access(approved, found=room_loaders.logged)
 @idempotent
 @refusing
