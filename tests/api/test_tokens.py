@@ -330,7 +330,7 @@ def test_the_command_makes_lists_and_revokes(app: TransactionalFlask, cast: Cast
     listed = run(args=["api-token", "list", "--user", player.email]).stdout
     assert f"…{secret[-4:]}  Nightly" in listed
     assert secret not in listed
-    assert run(args=["api-token", "revoke", listed.split()[0]]).stdout == "revoked\n"
+    assert run(args=["api-token", "revoke", "--", listed.split()[0]]).stdout == "revoked\n"
     assert caller.get("/me").status_code == 401
     assert run(args=["api-token", "list"]).stdout == ""
 
