@@ -105,12 +105,16 @@ class _Planted:
         self.made, self.letter, self.values = made, letter, made.values[letter]
         self.members = MEMBERS_A if letter == "a" else MEMBERS_B
         self.host, self.author = self.members[0], self.members[2 if letter == "a" else 1]
+        self.titled = (*self.members, *(("glass",) if letter == "a" else ()))
+        """Who meets titles: they stand in the room's calendar and among its resources, which breaking the glass opens."""
         self.others = (*self.members[1:], *LEFT) if letter == "a" else self.members[1:]
 
     def plant(self) -> None:
         """Plant everything and note its ids."""
         host = _actor(self.made, self.host)
-        self.series = series_actions.make(host, series_actions.About(self.text("SERIES"), languages=["en"]))
+        self.series = series_actions.make(
+            host, series_actions.About(self.text("SERIES", *self.titled), languages=["en"])
+        )
         self.values["series_id"] = self.series.public_id
         running = self.announced("SESSION")
         self.fill(running)
@@ -131,8 +135,7 @@ class _Planted:
 
     def announced(self, name: str) -> str:
         """Announce a session with a speaker and everybody else registered; return its public id."""
-        glass = ("glass",) if self.letter == "a" else ()  # the titles stand in the room's calendar
-        title = self.text(name, *self.members, *glass)
+        title = self.text(name, *self.titled)
         plan = _plan(self.made, self.letter, title, self.text(f"{name}SUMMARY"), self.series.id)
         webinar = planning.create(_actor(self.made, self.host), plan)
         webinar.questions = [QUESTION]
@@ -241,7 +244,8 @@ class _Planted:
         hosting = self.before(self.host, webinar_id)
         user_id = self.made.player(self.host).id
         self.values["running_id"] = recordings_world.running(hosting.webinar.id, user_id, hosting.me.id)
-        self.values["recording_id"] = recordings_world.plant(hosting.webinar.id, self.text("RECORDING"))
+        title = self.text("RECORDING", *self.titled)
+        self.values["recording_id"] = recordings_world.plant(hosting.webinar.id, title)
 
     def over(self) -> None:
         """A session that was held: its attendance reckoned, corrected, with a list and what somebody said of it."""
