@@ -14,6 +14,9 @@ import app.irooms.models
 import app.live.models
 import app.media.models
 import app.notifications.models
+import app.records.corrections.models
+import app.records.counting.models
+import app.records.figures.models
 import app.records.models
 import app.search.models
 import app.webinars.models
@@ -31,6 +34,9 @@ _MODELS = (
     app.live.models,
     app.media.models,
     app.notifications.models,
+    app.records.corrections.models,
+    app.records.counting.models,
+    app.records.figures.models,
     app.records.models,
     app.search.models,
 )

@@ -81,6 +81,7 @@ class User(UserMixin, Base):
     profession: Mapped[str] = mapped_column(default="")
     institution: Mapped[str] = mapped_column(default="")
     gender: Mapped[str] = mapped_column(default="")
+    age_group: Mapped[str] = mapped_column(default="", server_default="")
     language: Mapped[str] = mapped_column(default="en")
     working_languages: Mapped[list[str]] = mapped_column(server_default="[]", default=list)
     zone: Mapped[str] = mapped_column(default="UTC")

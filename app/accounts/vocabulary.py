@@ -48,6 +48,13 @@ class Gender(StrEnum):
     OTHER = "other"
 
 
+class AgeGroup(StrEnum):
+    """What somebody may say of their age; the empty answer is not to say."""
+
+    UNDER_30 = "under_30"
+    FROM_30 = "30_and_over"
+
+
 class Region(StrEnum):
     """The regional groups of the United Nations."""
 
@@ -86,6 +93,11 @@ GENDERS: Mapping[str, LazyString] = {
     Gender.MALE: _l("Male"),
     Gender.OTHER: _l("In another way"),
 }
+AGE_GROUPS: Mapping[str, LazyString] = {
+    AgeGroup.UNDER_30: _l("Under 30"),
+    AgeGroup.FROM_30: _l("30 or over"),
+}
+"""Youth as Security Council resolution 2250 (2015) takes it: up to 29 years."""
 REGIONS: Mapping[str, LazyString] = {
     Region.AFRICA: _l("African States"),
     Region.ASIA_PACIFIC: _l("Asia-Pacific States"),

@@ -7,7 +7,7 @@ that was offline included, the row is the same. So folding as facts come and reb
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
@@ -104,7 +104,7 @@ class ParticipationState:
         return "enrolled" if self.first_access_at is None else "in_progress"
 
 
-FIELDS = tuple(field.name for field in fields(ParticipationState))
+FIELDS = tuple(one.name for one in fields(ParticipationState))
 COLUMNS = ("status", *FIELDS)
 """Columns of ``participation`` beside its two keys, in the order of :func:`values`."""
 _NEW = ParticipationState()
@@ -244,7 +244,8 @@ class Description:
     """What an activity is, in full: the content of an ``activity_described`` fact and of its row.
 
     ``titles`` maps languages to titles, ``address`` is the path of its page, ``hours`` what it takes, ``audience`` who
-    it is for in words, ``group_id`` whom it is limited to.
+    it is for in words, ``group_id`` whom it is limited to. ``countries`` are those it is held for (none: all),
+    ``place`` where people meet; ``tags`` are ``scheme:value`` (pillar, resolution, sdg, requesting_state).
     """
 
     activity_key: UUID
@@ -260,6 +261,9 @@ class Description:
     project: str = ""
     donor: str = ""
     audience: str = ""
+    countries: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    place: str = ""
     group_id: int | None = None
     hours: float | None = None
     is_test: bool = False
@@ -283,7 +287,7 @@ def described(description: Description) -> JSON:
 
 def describe(activity_key: UUID, result: Mapping[str, Any]) -> Description:
     """Return the description that :func:`described` wrote; members unknown to this version are left out."""
-    known = {field.name: result[field.name] for field in fields(Description) if field.name in result}
+    known = {one.name: result[one.name] for one in fields(Description) if one.name in result}
     for name in ("starts_at", "ends_at"):
         known[name] = datetime.fromisoformat(known[name]) if known.get(name) else None
     known["parent_key"] = UUID(known["parent_key"]) if known.get("parent_key") else None

@@ -23,7 +23,7 @@ _BATCH = text("SELECT set_config('ctlp.import_batch', :batch, true)")
 class ImportedFact:
     """A fact from elsewhere: as it was stated, and when it was recorded there (aware; None: unknown, so now).
 
-    Country, profession and gender are those of that time; the account's of today are never taken.
+    Country, profession, gender and age group are those of that time; the account's of today are never taken.
     """
 
     draft: FactDraft
@@ -31,6 +31,7 @@ class ImportedFact:
     country: str = ""
     profession: str = ""
     gender: str = ""
+    age_group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ def _add(imported: ImportedFact, batch_id: int) -> set[projections.Pair]:
         "country": imported.country,
         "profession": imported.profession,
         "gender": imported.gender,
+        "age_group": imported.age_group,
         "batch_id": batch_id,
         "recorded_at": imported.recorded_at,
     }

@@ -150,6 +150,7 @@ class Fact(Base):
     country: Mapped[str] = mapped_column(default="", server_default="")
     profession: Mapped[str] = mapped_column(default="", server_default="")
     gender: Mapped[str] = mapped_column(default="", server_default="")
+    age_group: Mapped[str] = mapped_column(default="", server_default="")
     language: Mapped[str] = mapped_column(default="", server_default="")
     headcount: Mapped[int | None]
     corrects: Mapped[UUID | None] = mapped_column(ForeignKey("fact.uuid"), index=True)
@@ -177,6 +178,9 @@ class Activity(Base):
     project: Mapped[str] = mapped_column(default="")
     donor: Mapped[str] = mapped_column(default="")
     audience: Mapped[str] = mapped_column(default="")
+    countries: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    tags: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
+    place: Mapped[str] = mapped_column(default="", server_default="")
     group_id: Mapped[int | None] = mapped_column(BigInteger)
     languages: Mapped[list[str]]
     hours: Mapped[float | None] = mapped_column(Float)

@@ -184,6 +184,7 @@ def _participation_rows() -> Iterator[tuple[Any, ...]]:
 def _activity_rows() -> Iterator[tuple[Any, ...]]:
     for row in _activities():
         bound = {**row, "titles": Jsonb(row["titles"]), "languages": Jsonb(row["languages"])}
+        bound |= {name: Jsonb(row[name]) for name in ("countries", "tags")}
         yield tuple(bound[name] for name in ACTIVITIES.columns)
 
 

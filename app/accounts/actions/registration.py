@@ -29,6 +29,7 @@ PROFILE = frozenset(
         "profession",
         "institution",
         "gender",
+        "age_group",
         "language",
         "working_languages",
         "zone",

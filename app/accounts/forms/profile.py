@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.accounts.countries import COUNTRIES
 from app.accounts.countries import choices as countries
-from app.accounts.vocabulary import GENDERS, LEGAL_SYSTEMS, PROFESSIONS, WORKING_LANGUAGES
+from app.accounts.vocabulary import AGE_GROUPS, GENDERS, LEGAL_SYSTEMS, PROFESSIONS, WORKING_LANGUAGES
 from app.core.forms import Form, Length, one_line
 from app.core.i18n import LANGUAGES, language_name, page_language, zones
 from app.core.texts import lazy_gettext as _l
@@ -51,6 +51,9 @@ class ProfileForm(Form):
     gender = SelectField(
         _l("Gender"), [Optional()], description=_l("Used only in totals, to see whom the courses reach.")
     )
+    age_group = SelectField(
+        _l("Age group"), [Optional()], description=_l("Used only in totals, to see whom the courses reach.")
+    )
     country = SelectField(
         _l("Country you work for"),
         [InputRequired(_l("Choose a country."))],
@@ -79,6 +82,7 @@ class ProfileForm(Form):
     def __init__(self, *given: Any, **values: Any) -> None:
         super().__init__(*given, **values)
         self.gender.choices = options(GENDERS.items(), _l("I would rather not say"))
+        self.age_group.choices = options(AGE_GROUPS.items(), _l("I would rather not say"))
         self.country.choices = options(countries(), _l("Choose"))
         self.legal_system.choices = options(LEGAL_SYSTEMS.items(), _l("The usual one in my country"))
         self.profession.choices = options(PROFESSIONS.items(), _l("Choose"))
@@ -91,6 +95,7 @@ class ProfileForm(Form):
             "given_name",
             "family_name",
             "gender",
+            "age_group",
             "country",
             "legal_system",
             "profession",
@@ -111,6 +116,7 @@ class ProfileForm(Form):
             "given_name": self.given_name.data,
             "family_name": self.family_name.data,
             "gender": self.gender.data or "",
+            "age_group": self.age_group.data or "",
             "country": country,
             "legal_system": self.legal_system.data or COUNTRIES[country].legal_system.value,
             "profession": self.profession.data,

@@ -20,6 +20,7 @@ from app.records.folding import COLUMNS, FIELDS, FOLDED, ParticipationState, fol
 from app.records.models import Fact, Participation, Verb
 
 _STATE = tuple(getattr(Participation, name) for name in FIELDS)
+_OF_THE_PERSON = ("country", "profession", "gender", "age_group")
 _PLAIN = {"synchronize_session": False}
 
 
@@ -55,14 +56,15 @@ class Target:
     country: str
     profession: str
     gender: str
+    age_group: str
     language: str
 
 
 def append(draft: FactDraft) -> bool:
     """Append a fact and fold it in; False when its uuid is known already (a retry), and then nothing changes.
 
-    Country, profession and gender are the account's at this moment. Raises LookupError for an unknown account or
-    corrected fact, ValueError for a naive time.
+    Country, profession, gender and age group are the account's at this moment. Raises LookupError for an unknown
+    account or corrected fact, ValueError for a naive time.
     """
     row, target = row_of(draft)
     if not insert_fact(row):
@@ -102,12 +104,8 @@ def row_of(draft: FactDraft) -> tuple[JSON, Target | None]:
 
 def _person(user_id: int | None, target: Target | None) -> JSON:
     """Where from and what they are: a correction keeps what was true then."""
-    if target is not None:
-        return {"country": target.country, "profession": target.profession, "gender": target.gender}
-    person = db.session.get(User, user_id) if user_id is not None else None
-    if person is None:
-        return {"country": "", "profession": "", "gender": ""}
-    return {"country": person.country, "profession": person.profession, "gender": person.gender}
+    known = target or (db.session.get(User, user_id) if user_id is not None else None)
+    return {name: getattr(known, name) if known is not None else "" for name in _OF_THE_PERSON}
 
 
 def _target(uuid: UUID) -> Target:

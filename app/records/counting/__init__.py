@@ -1,0 +1,1 @@
+"""What figures are counted from: facts with the spans in which they were believed, tallies and sums."""

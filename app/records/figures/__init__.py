@@ -1,0 +1,1 @@
+"""Figures that are kept: named ones, published ones, snapshots."""

@@ -1,0 +1,29 @@
+"""Who looks after an activity: each feature says it of its own, so that who reads the register can ask.
+
+A trainer who runs a session and a member who manages a room may read what the register holds of it. Which they are is
+known to the feature alone; it names the activities here, with the title that those people know it by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from uuid import UUID
+
+from app.core.access import Actor
+
+Source = Callable[[Actor], Mapping[UUID, str]]
+_sources: dict[str, Source] = {}
+
+
+def provide(feature: str, source: Source) -> None:
+    """Let ``feature`` name the activities that an actor looks after now; asking again replaces the source."""
+    _sources[feature] = source
+
+
+def looked_after(actor: Actor) -> dict[UUID, str]:
+    """Return the keys of the activities that ``actor`` looks after, each with its title; one statement a feature."""
+    found: dict[UUID, str] = {}
+    if actor.user_id is not None and actor.approved:
+        for source in _sources.values():
+            found |= source(actor)
+    return found
