@@ -17,6 +17,7 @@ import app.notifications.models
 import app.records.corrections.models
 import app.records.counting.models
 import app.records.figures.models
+import app.records.groupings.models
 import app.records.models
 import app.search.models
 import app.webinars.models
@@ -37,6 +38,7 @@ _MODELS = (
     app.records.corrections.models,
     app.records.counting.models,
     app.records.figures.models,
+    app.records.groupings.models,
     app.records.models,
     app.search.models,
 )

@@ -41,6 +41,7 @@ SEAMS = {  # where the features above say what only they know, or build upon
     "notifications.ical",
     "notifications.months",
     "notifications.words",
+    "records.groupings",
     "search.rebuild",
     "search.words",
 }
