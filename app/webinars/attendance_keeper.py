@@ -40,6 +40,7 @@ _MARKS = text(
     ) AS l ON true
     """
 )
+_PLAN_ANEW = text("SET LOCAL plan_cache_mode = force_custom_plan")
 _WRITE = text(
     """
     INSERT INTO webinar_presence
@@ -157,7 +158,12 @@ def _inside(beats: Iterable[Beat]) -> dict[tuple[str, int], _Inside]:
 
 
 def _marks(lines: Sequence[_Line]) -> dict[_MINE, tuple[Mark, Mark]]:
-    """Return the first and the last counted beat of each connection that has any. One query."""
+    """Return the first and the last counted beat of each connection that has any. One query, planned each time.
+
+    A plan kept from when the table was all but empty would read all of it for every connection, for as long as no
+    statistics are gathered: minutes where it should be milliseconds, just when a large room fills.
+    """
+    db.session.execute(_PLAN_ANEW)
     asked = {
         "participants": [one.who.participant_id for one in lines],
         "connections": [one.connection for one in lines],

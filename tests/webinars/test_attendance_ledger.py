@@ -23,7 +23,7 @@ from app.webinars.models.room import Step, WebinarParticipant
 from app.webinars.queries.attendance import own_of, sheet_of
 from tests.cast import Cast
 from tests.conftest import Inside
-from tests.webinars.beats import beat, end, stay
+from tests.webinars.beats import PERIOD, beat, end, stay
 from tests.webinars.conftest import OpenSession
 from tests.webinars.scene import WebinarScene
 
@@ -212,6 +212,25 @@ def test_without_a_record_of_gateways_nothing_was_down(
         assert present(scene, owner) == 2 * MINUTE
 
 
+def test_no_plan_of_an_empty_ledger_is_kept_for_a_full_one(
+    scene: WebinarScene, inside: Inside, cast: Cast, begins: datetime
+) -> None:
+    """One made while there was nothing reads everything: with 300 people, minutes a second later on."""
+    owner = cast("owner").id
+    as_analysed_empty = text(
+        "UPDATE pg_class SET reltuples = 0, relpages = 1 WHERE relname = 'webinar_presence'"
+    )
+    kept = text("SELECT sum(custom_plans), sum(generic_plans) FROM pg_prepared_statements "
+                "WHERE statement LIKE '%webinar_presence AS p%'")  # fmt: skip
+    with inside():
+        db.session.execute(as_analysed_empty)
+        for n in range(1, 13):
+            keep([beat(scene, owner, n, begins + n * PERIOD)])
+        custom, generic = db.session.execute(kept).one()
+    assert custom >= 5
+    assert generic == 0
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -317,9 +336,7 @@ def test_three_hundred_clients_have_the_minutes_of_their_script(
     arriving = sorted((at, one.user_id, one.name, n) for one in clients for at, n in one.beats())
     with inside():
         flush: list[Beat] = []
-        until = (
-            5.0  # a gateway that is handed them more seldom than it does: fewer statements, the same count
-        )
+        until = 5.0
         for at, user_id, name, n in arriving:
             if at >= until:
                 keep(flush)
