@@ -1,6 +1,6 @@
-"""The columns of the completion report, defined once: what each is in SQL, its heading, what kind of value it holds.
+"""Columns of reports: what each is in SQL, its heading, what kind of value it holds, whether it tells of a person.
 
-HTML, CSV, XLSX and JSON are written from these.
+HTML, CSV, XLSX, PDF and JSON are written from these.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel.speaklater import LazyString
-from sqlalchemy import Integer, SQLColumnExpression, Text, cast, func
+from sqlalchemy import Integer, SQLColumnExpression, Text, cast, func, null
 
 from app.accounts.models import User
 from app.core.texts import lazy_gettext as _l
@@ -24,6 +24,14 @@ class Kind(StrEnum):
     ADDRESS = "address"
     WORDS = "words"
     COURSE = "course"
+    ACTIVITY_KIND = "activity_kind"
+    CHANNEL = "channel"
+    REGION = "region"
+    GENDER = "gender"
+    VERDICT = "verdict"
+    FINDING = "finding"
+    RISK = "risk"
+    MONTH = "month"
     COUNTRY = "country"
     PROFESSION = "profession"
     LANGUAGE = "language"
@@ -34,23 +42,35 @@ class Kind(StrEnum):
     SHARE = "share"
     SCORE = "score"
     COUNT = "count"
+    MINUTES = "minutes"
+    DAYS = "days"
 
 
-NUMBERS = frozenset({Kind.SHARE, Kind.SCORE, Kind.COUNT})
+NUMBERS = frozenset({Kind.SHARE, Kind.SCORE, Kind.COUNT, Kind.MINUTES, Kind.DAYS})
+
+
+NOTHING: SQLColumnExpression[Any] = null()
+"""The value of a column whose report finds its values in another way."""
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """One column. ``order`` are the expressions it is sorted by, by default its own value; ``of_account`` says that
     these are the account's, so that sorting by it has to look at accounts.
+
+    ``personal`` columns name a person or lead to one; an anonymised report leaves them out. ``unit`` of a count says
+    what is counted (``people``, ``participations``, ``uses``, ``minutes``); ``definition`` says it in a sentence.
     """
 
     key: str
     heading: LazyString
     kind: Kind
-    value: SQLColumnExpression[Any]
+    value: SQLColumnExpression[Any] = NOTHING
     order: tuple[SQLColumnExpression[Any], ...] = ()
     of_account: bool = False
+    personal: bool = False
+    unit: str = ""
+    definition: LazyString | None = None
 
     @property
     def is_number(self) -> bool:

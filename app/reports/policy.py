@@ -1,36 +1,86 @@
-"""Whose rows a report shows: pure questions about what an actor holds."""
+"""Whose rows a report shows: questions about what an actor holds, asked anew whenever a report is opened."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
 
-from app.core.access import EVERYWHERE, Actor
+from app.core.access import EVERYWHERE, Actor, Rule
 from app.core.permissions import Permission
+from app.records import policy
 
-_COURSE = "course:"
+_COURSE, _COUNTRY = "course:", "country:"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Every course, or those with the slugs named."""
+    """What somebody may read: everything, or activities by slug or key, or people who took part from countries.
+
+    ``activities`` maps the keys of activities that they look after to their titles. A participation is within the scope
+    when its activity or its country is.
+    """
 
     everything: bool
     slugs: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    activities: Mapping[UUID, str] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.slugs or self.countries or self.activities)
 
     def __contains__(self, slug: str) -> bool:
         return self.everything or slug in self.slugs
 
+    def owns(self, key: UUID, slug: str) -> bool:
+        """Whether the whole of an activity is within the scope, wherever people took part from."""
+        return self.everything or slug in self.slugs or key in self.activities
+
+    def within(self, other: Scope) -> bool:
+        """Whether nothing is in this scope that is not in ``other``."""
+        if other.everything:
+            return True
+        return (
+            not self.everything
+            and self.slugs <= other.slugs
+            and self.countries <= other.countries
+            and self.activities.keys() <= other.activities.keys()
+        )
+
 
 def scope_of(actor: Actor, permission: Permission = Permission.REPORTS_READ) -> Scope:
-    """Return the courses whose participants the actor may see (or export) in reports."""
+    """Return what the actor may see (or export) in reports now."""
     if not actor.approved:
         return Scope(False)
     held = actor.scopes(permission)
-    slugs = frozenset(one.removeprefix(_COURSE) for one in held if one.startswith(_COURSE))
-    return Scope(EVERYWHERE in held, slugs)
+    if EVERYWHERE in held:
+        return Scope(True)
+    return Scope(
+        False,
+        slugs=_after(held, _COURSE),
+        countries=_after(held, _COUNTRY),
+        activities=policy.looked_after(actor),
+    )
+
+
+def _after(held: frozenset[str], kind: str) -> frozenset[str]:
+    return frozenset(one.removeprefix(kind) for one in held if one.startswith(kind))
 
 
 def may_export(actor: Actor) -> bool:
     """Whether the actor may take away all the rows they may see."""
-    shown, taken = scope_of(actor), scope_of(actor, Permission.REPORTS_EXPORT)
-    return taken.everything or (not shown.everything and shown.slugs <= taken.slugs and bool(shown.slugs))
+    shown = scope_of(actor)
+    return bool(shown) and shown.within(scope_of(actor, Permission.REPORTS_EXPORT))
+
+
+def _reads(actor: Actor) -> bool:
+    """Before anything is looked up: whether there may be a report for the actor at all."""
+    return actor.approved and (
+        actor.has(Permission.REPORTS_READ)
+        or actor.has(Permission.ROOMS_MANAGE)
+        or actor.has(Permission.WEBINARS_TRAIN)
+    )
+
+
+readers = Rule("reports.read, or looks after rooms or sessions", _reads)
+"""Who has reports in the header; somebody else who looks after one room comes by its address."""

@@ -1,0 +1,91 @@
+"""The reports there are, and how somebody asks for one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flask_babel import force_locale
+
+from app.core import clock
+from app.core.access import Actor
+from app.core.errors import NotFound
+from app.core.i18n import page_language
+from app.core.permissions import Permission
+from app.reports import choices
+from app.reports.activities import Known, narrowed, within
+from app.reports.completions import Completions
+from app.reports.forms import ReportForm, read
+from app.reports.frame import Asked, Report
+from app.reports.policy import Scope, scope_of
+
+_IN_ORDER: tuple[Report, ...] = (Completions(),)
+REPORTS: Mapping[str, Report] = {one.name: one for one in _IN_ORDER}
+"""Every report by its name, in the order of the catalogue."""
+
+
+def readable(actor: Actor) -> list[Report]:
+    """Return the reports that the actor may read, in the order of the catalogue."""
+    scope = scope_of(actor)
+    return [one for one in REPORTS.values() if one.concerns(scope)]
+
+
+def report(actor: Actor, name: str) -> Report:
+    """Return a report by its name. Raises NotFound for one that the actor may not read."""
+    found = REPORTS.get(name)
+    if found is None or not found.may_read(actor):
+        raise NotFound
+    return found
+
+
+def ask(
+    report: Report,
+    actor: Actor,
+    args: Mapping[str, str],
+    zone: str,
+    language: str = "",
+    *,
+    permission: Permission = Permission.REPORTS_READ,
+) -> Asked | ReportForm:
+    """Return the report as asked for with the values of an address, or the form with what is wrong with them.
+
+    Days are days of ``zone``; titles and order are those of ``language`` (default: the page's). ``permission`` is what
+    the scope is of: to export, that of exporting. Raises NotFound when the actor may not read the report.
+    """
+    with force_locale(language or page_language()):
+        form, asked = put(report, actor, args, zone, permission)
+        return asked or form
+
+
+def put(
+    report: Report,
+    actor: Actor,
+    args: Mapping[str, str],
+    zone: str,
+    permission: Permission = Permission.REPORTS_READ,
+) -> tuple[ReportForm, Asked | None]:
+    """Return the form, and what is asked for when it holds. Raises NotFound as :func:`ask` does."""
+    scope = scope_of(actor, permission)
+    if not report.concerns(scope):
+        raise NotFound
+    offered = within(actor, scope, report.kinds)
+    form = read(report, args, choices.of(report, scope, offered))
+    if not form.validate():
+        return form, None
+    return form, _asked(form, report, actor, scope, zone, offered)
+
+
+def _asked(
+    form: ReportForm, report: Report, actor: Actor, scope: Scope, zone: str, offered: list[Known]
+) -> Asked:
+    filters = form.selection(zone)
+    return Asked(
+        report=report,
+        actor=actor,
+        scope=scope,
+        filters=filters,
+        grouping=form.grouping,
+        sort=form.sort.data or report.sort_of(form.grouping),
+        as_of=clock.now(),
+        activities=narrowed(offered, filters),
+        offered=offered,
+    )

@@ -1,0 +1,205 @@
+"""What participations can be grouped by, and what is counted of a group: people and participations, never mixed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel.speaklater import LazyString
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, case, cast, func, literal
+
+from app.accounts.models import User
+from app.accounts.vocabulary import Region
+from app.core.i18n import country_name, page_language
+from app.core.texts import lazy_gettext as _l
+from app.records.models import Activity, Participation
+from app.reports.columns import Column, Kind
+from app.reports.conditions import INSTANTS, in_region, words
+from app.reports.frame import Asked
+
+Base = Any  # the columns of the inner statement
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One way to group. ``value`` is what a participation has of it; ``of_account`` and ``of_activity`` whose it is.
+
+    ``filter`` is the name of the selection that narrows to one group, "" for none.
+    """
+
+    key: str
+    heading: LazyString
+    kind: Kind
+    value: Callable[[Asked], SQLColumnExpression[Any]]
+    of_account: bool = False
+    of_activity: bool = False
+    personal: bool = False
+    filter: str = ""
+
+    def column(self) -> Column:
+        """Return the column of the groups."""
+        return Column(self.key, self.heading, self.kind, personal=self.personal)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One number of a group: what it counts, from the columns of the inner statement."""
+
+    key: str
+    heading: LazyString
+    definition: LazyString
+    unit: str
+    value: Callable[[Base], ColumnElement[Any]]
+    kind: Kind = Kind.COUNT
+
+    def column(self) -> Column:
+        """Return the column of the groups."""
+        return Column(self.key, self.heading, self.kind, unit=self.unit, definition=self.definition)
+
+
+def _plain(column: SQLColumnExpression[Any]) -> Callable[[Asked], SQLColumnExpression[Any]]:
+    return lambda asked: column
+
+
+def _region(asked: Asked) -> SQLColumnExpression[Any]:
+    whens = [(Participation.country == func.any(words(in_region(one))), one.value) for one in Region]
+    return case(*whens, else_="")
+
+
+def _of_time(form: str) -> Callable[[Asked], SQLColumnExpression[Any]]:
+    def value(asked: Asked) -> SQLColumnExpression[Any]:
+        instant = INSTANTS[asked.filters.period]
+        return func.to_char(func.timezone(asked.filters.zone, instant), form)
+
+    return value
+
+
+_ALL = (
+    Dimension("region", _l("Region at the time"), Kind.REGION, _region, filter="region"),
+    Dimension(
+        "country", _l("Country at the time"), Kind.COUNTRY, _plain(Participation.country), filter="country"
+    ),
+    Dimension("country_now", _l("Country now"), Kind.COUNTRY, _plain(User.country), of_account=True),
+    Dimension(
+        "institution",
+        _l("Institution"),
+        Kind.WORDS,
+        _plain(User.institution),
+        of_account=True,
+        personal=True,
+        filter="institution",
+    ),
+    Dimension(
+        "course",
+        _l("Activity"),
+        Kind.COURSE,
+        _plain(cast(Participation.activity_key, Text)),
+        filter="activity",
+    ),
+    Dimension(
+        "kind",
+        _l("Kind of activity"),
+        Kind.ACTIVITY_KIND,
+        _plain(Activity.kind),
+        of_activity=True,
+        filter="kind",
+    ),
+    Dimension(
+        "channel", _l("Channel"), Kind.CHANNEL, _plain(Activity.channel), of_activity=True, filter="channel"
+    ),
+    Dimension("topic", _l("Topic"), Kind.WORDS, _plain(Activity.topic), of_activity=True, filter="topic"),
+    Dimension(
+        "partner", _l("Partner"), Kind.WORDS, _plain(Activity.partner), of_activity=True, filter="partner"
+    ),
+    Dimension(
+        "project", _l("Project"), Kind.WORDS, _plain(Activity.project), of_activity=True, filter="project"
+    ),
+    Dimension("donor", _l("Donor"), Kind.WORDS, _plain(Activity.donor), of_activity=True, filter="donor"),
+    Dimension(
+        "profession",
+        _l("Profession at the time"),
+        Kind.PROFESSION,
+        _plain(Participation.profession),
+        filter="profession",
+    ),
+    Dimension("gender", _l("Gender now"), Kind.GENDER, _plain(User.gender), of_account=True, filter="gender"),
+    Dimension("language", _l("Language"), Kind.LANGUAGE, _plain(Participation.language), filter="language"),
+    Dimension("status", _l("Status"), Kind.STATUS, _plain(Participation.status), filter="status"),
+    Dimension(
+        "certificate_status",
+        _l("Certificate status"),
+        Kind.CERTIFICATE_STATUS,
+        _plain(Participation.certificate_status),
+        filter="certificate",
+    ),
+    Dimension("year", _l("Year"), Kind.MONTH, _of_time("YYYY")),
+    Dimension("month", _l("Month"), Kind.MONTH, _of_time("YYYY-MM")),
+)
+DIMENSIONS: Mapping[str, Dimension] = {one.key: one for one in _ALL}
+"""Every dimension by its key."""
+
+
+def distinct(column: Any, condition: ColumnElement[bool] | None = None) -> ColumnElement[Any]:
+    """Return how many different people, among those who fulfil a condition."""
+    counted = func.count(column.distinct())
+    return counted if condition is None else counted.filter(condition)
+
+
+PEOPLE = Measure(
+    "people",
+    _l("People"),
+    _l("Different persons: who took part in several activities is one."),
+    "people",
+    lambda base: distinct(base.c.learner_key),
+)
+PARTICIPATIONS = Measure(
+    "participations",
+    _l("Participations"),
+    _l("One person in one activity is one."),
+    "participations",
+    lambda base: func.count(),
+)
+COMPLETED_PEOPLE = Measure(
+    "people_completed",
+    _l("People who completed"),
+    _l("Different persons who completed at least one of these activities."),
+    "people",
+    lambda base: distinct(base.c.learner_key, base.c.completed_at.is_not(None)),
+)
+COMPLETIONS = Measure(
+    "completions",
+    _l("Completions"),
+    _l("Participations that were completed."),
+    "participations",
+    lambda base: func.count(base.c.completed_at),
+)
+CERTIFIED = Measure(
+    "certified",
+    _l("Certificates that hold"),
+    _l("Certificates issued and not revoked."),
+    "participations",
+    lambda base: func.count().filter(base.c.certificate_status == "valid"),
+)
+
+
+def order_of(kind: Kind, column: Any, asked: Asked) -> ColumnElement[Any]:
+    """Return what the groups of a kind are put in order by: countries and activities by their names."""
+    if kind == Kind.COUNTRY:
+        language = page_language()
+        codes = sorted(country_codes(), key=lambda code: country_name(code, language).casefold())
+        return func.array_position(words(codes), column)
+    if kind == Kind.COURSE:
+        return func.array_position(words([str(one.key) for one in asked.activities]), column)
+    found: ColumnElement[Any] = column
+    return found
+
+
+def country_codes() -> list[str]:
+    """Return the code of every State."""
+    return [code for region in Region for code in in_region(region)]
+
+
+def nothing() -> ColumnElement[Any]:
+    """Return the value of a total row under a dimension."""
+    return literal(None)
