@@ -21,9 +21,10 @@ from app.irooms import (
     views,
 )
 from app.irooms.following import may_follow
-from app.irooms.scopes import held_by
+from app.irooms.scopes import held_by, looked_after_by
 from app.live import topics
 from app.notifications import calendar
+from app.records import policy as records
 
 __all__ = [
     "init_app",
@@ -41,6 +42,7 @@ def init_app(app: Flask) -> None:
     refusals.init_app(app)
     resources_setup.init_app(app)
     core_scopes.provide("irooms", held_by, kinds=("room", "member", "collection"))
+    records.provide("irooms", looked_after_by)
     searching.provide()
     topics.provide("room", may_follow)
     calendar.provide("irooms", calendar_sources.of_actor)

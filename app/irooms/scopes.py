@@ -7,6 +7,7 @@ own (``collection:<id>``).
 from __future__ import annotations
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from app.core.access import Actor
 from app.irooms import seats
@@ -52,3 +53,8 @@ def held_by(actor: Actor) -> Iterator[str]:
         if seat.answers:
             yield experts_scope(seat.room.id)
     yield from collections.scopes_of(inside)
+
+
+def looked_after_by(actor: Actor) -> dict[UUID, str]:
+    """Return the activities of the rooms that the actor manages, with their titles. One query."""
+    return {seat.room.activity_key: seat.room.title for seat in seats.seats_of(actor) if seat.manages}

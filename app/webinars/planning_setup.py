@@ -7,9 +7,10 @@ from app.core.access import approved
 from app.core.texts import lazy_gettext as _l
 from app.media import links
 from app.notifications import calendar
+from app.records import policy as records
 from app.webinars import calendar_sources, planning_links, planning_notices, planning_search
 from app.webinars.actions.planning_materials import SCOPE
-from app.webinars.scopes import held_by
+from app.webinars.scopes import held_by, looked_after_by
 
 __all__ = ["planning_notices", "provide"]
 
@@ -17,6 +18,7 @@ __all__ = ["planning_notices", "provide"]
 def provide() -> None:
     """Tell the floor what planning has and answers for."""
     scopes.provide("webinars", held_by, kinds=("webinar", "webinar_series"))
+    records.provide("webinars", looked_after_by)
     calendar.provide("webinars", calendar_sources.of_actor)
     calendar.provide_for_groups("webinars", calendar_sources.of_groups)
     links.provide(SCOPE, planning_links.may_get)
