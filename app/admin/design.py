@@ -21,6 +21,7 @@ from wtforms import (
 from wtforms.validators import DataRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from app.admin import design_charts
 from app.core import clock
 from app.core.access import public
 from app.core.forms import Form
@@ -28,7 +29,7 @@ from app.core.texts import lazy_gettext as _l
 from app.core.ui import notify
 
 bp = Blueprint("design", __name__, url_prefix="/dev/design", template_folder="templates")
-SAMPLES = ("lesson", "course", "test", "certificate", "report", "queue", "mailbox", "front")
+SAMPLES = ("lesson", "course", "test", "certificate", "report", "queue", "mailbox", "front", "charts")
 ROLES = {
     "page": ("paper", "surface", "sunk", "ink", "ink-soft", "hairline", "field-line"),
     "accent": ("accent", "accent-strong", "accent-wash"),
@@ -93,4 +94,5 @@ def page() -> str:
         now=now,
         deadline=now + timedelta(minutes=10, seconds=4),
         sheet=Sheet(26, 50, 204, "?page=1", "?page=3"),
+        charts=design_charts.samples() if sample == "charts" else [],
     )

@@ -26,6 +26,7 @@ PAIRS = [
     (TEXT, "on-danger", "danger"),
     *((SHAPE, shape, ground) for shape in ("field-line", "focus") for ground in GROUNDS),
     (SHAPE, "field-line", "accent-wash"),
+    *((SHAPE, f"series-{letter}", ground) for letter in "abcdef" for ground in GROUNDS),
 ]
 
 
