@@ -19,6 +19,7 @@ import app.records.counting.models
 import app.records.figures.models
 import app.records.groupings.models
 import app.records.models
+import app.reports.models
 import app.search.models
 import app.webinars.models
 import config
@@ -40,6 +41,7 @@ _MODELS = (
     app.records.figures.models,
     app.records.groupings.models,
     app.records.models,
+    app.reports.models,
     app.search.models,
 )
 _LOCK = 7202601

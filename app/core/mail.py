@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import smtplib
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -18,11 +19,12 @@ from urllib.parse import unquote, urlsplit
 
 from flask import render_template
 from flask_babel import force_locale
+from sqlalchemy import delete, select
 
 from app.core import clock, log
 from app.core.database import db
 from app.core.jobs import defer, job
-from app.core.models import OutboxMail
+from app.core.models import OutboxFile, OutboxMail
 from app.core.settings import settings
 
 TIMEOUT_SECONDS = 20
@@ -55,6 +57,15 @@ class CalendarPart:
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes along with a mail: its name, its media type (``application/pdf``), its octets."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One mail to one address, in the recipient's language, as text and HTML.
 
@@ -69,6 +80,7 @@ class Message:
     language: str
     unsubscribe: str = ""
     calendar: CalendarPart | None = None
+    files: Sequence[Attachment] = ()
 
 
 def render_mail(
@@ -79,6 +91,7 @@ def render_mail(
     subject: str,
     unsubscribe: str = "",
     calendar: CalendarPart | None = None,
+    files: Sequence[Attachment] = (),
     **context: Any,
 ) -> Message:
     """Render ``<template>.txt`` and ``<template>.html`` in ``language``; ``subject`` is already in it."""
@@ -86,7 +99,7 @@ def render_mail(
         values = context | {"subject": subject, "mail_language": language, "unsubscribe": unsubscribe}
         text = render_template(f"{template}.txt", **values)
         html = render_template(f"{template}.html", **values)
-    return Message(to, " ".join(subject.split()), text, html, language, unsubscribe, calendar)
+    return Message(to, " ".join(subject.split()), text, html, language, unsubscribe, calendar, files)
 
 
 def send(message: Message) -> None:
@@ -103,6 +116,11 @@ def send(message: Message) -> None:
     )
     db.session.add(row)
     db.session.flush()
+    db.session.add_all(
+        OutboxFile(mail_id=row.id, name=one.name, media_type=one.media_type, content=one.content)
+        for one in message.files
+    )
+    db.session.flush()
     if settings().smtp_url:
         defer(deliver, mail_id=row.id)
 
@@ -115,7 +133,7 @@ def deliver(mail_id: int) -> None:
         return
     row.attempts += 1
     try:
-        _hand_over(_as_email(row))
+        _hand_over(_as_email(row, _files(row)))
     except smtplib.SMTPException as error:
         code = _answer_code(error)
         if code < PERMANENT:
@@ -125,6 +143,12 @@ def deliver(mail_id: int) -> None:
         return
     row.state = "sent"
     row.sent_at = clock.now()
+    db.session.execute(delete(OutboxFile).where(OutboxFile.mail_id == row.id))
+
+
+def _files(row: OutboxMail) -> Sequence[OutboxFile]:
+    found = select(OutboxFile).where(OutboxFile.mail_id == row.id).order_by(OutboxFile.id)
+    return db.session.scalars(found).all()
 
 
 def _answer_code(error: smtplib.SMTPException) -> int:
@@ -134,7 +158,7 @@ def _answer_code(error: smtplib.SMTPException) -> int:
     return int(error.smtp_code) if isinstance(error, smtplib.SMTPResponseException) else 0
 
 
-def _as_email(row: OutboxMail) -> EmailMessage:
+def _as_email(row: OutboxMail, files: Sequence[OutboxFile]) -> EmailMessage:
     email = EmailMessage(policy=_POLICY)
     email["From"] = settings().mail_from
     email["To"] = row.recipient
@@ -150,6 +174,9 @@ def _as_email(row: OutboxMail) -> EmailMessage:
     email.add_alternative(row.html, subtype="html")
     if row.calendar:
         _add_calendar(email, row)
+    for file in files:
+        main, _slash, sub = file.media_type.partition("/")
+        email.add_attachment(file.content, maintype=main, subtype=sub, filename=file.name)
     email["Content-Language"] = row.language  # after the parts: they take headers of content along
     return email
 
