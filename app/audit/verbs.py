@@ -304,6 +304,12 @@ class Verb(StrEnum):
     PARTICIPANT_ERASED = "participant.erased"
     KIND_RULE_ADDED = "kind_rule.added"
 
+    # feedback
+    FEEDBACK_CHOSEN = "feedback.chosen"
+    FEEDBACK_QUESTION_ADDED = "feedback.question_added"
+    FEEDBACK_QUESTION_REMOVED = "feedback.question_removed"
+    FEEDBACK_EXPORTED = "feedback.exported"
+
     # running the platform
     MAIL_RETRIED = "mail.retried"
     DEMO_LOADED = "demo.loaded"

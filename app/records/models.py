@@ -40,6 +40,7 @@ class Verb(StrEnum):
     LEFT = "left"
     VIEWED = "viewed"
     CONTRIBUTED = "contributed"
+    FEEDBACK_GIVEN = "feedback_given"
     ACTIVITY_DESCRIBED = "activity_described"
     VOIDED = "voided"
 
@@ -59,6 +60,7 @@ class ActivityKind(StrEnum):
     AWARENESS_EVENT = "awareness_event"
     NETWORK_MEETING = "network_meeting"
     SIMULATION = "simulation"
+    LAUNCH = "launch"
     RECORDING = "recording"
     RESOURCE = "resource"
     ROOM = "room"

@@ -18,6 +18,7 @@ from app.core import clock
 from app.core.access import Actor
 from app.core.database import db
 from app.records.corrections.models import StaffAttributes
+from app.records.counting import versions
 from app.records.folding import Description, activity_row, described
 from app.records.models import Activity, Fact, Verb
 
@@ -130,6 +131,7 @@ def _describe(before: Mapping[str, Any] | None, description: Description) -> Non
             where=Activity.described_at <= kept.excluded.described_at,
         )
     )
+    versions.redescribe(description.activity_key)
 
 
 def _same(before: Mapping[str, Any], row: Mapping[str, Any]) -> bool:

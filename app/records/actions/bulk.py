@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from app.core.database import JSON, db
@@ -17,6 +17,13 @@ from app.records.models import Fact, Participation
 Row = TypeVar("Row")
 _PLAIN = {"synchronize_session": False}
 _BATCH = 1000
+_END = text(
+    """
+    UPDATE counted_fact SET known_until = instead.recorded_at
+    FROM fact instead JOIN fact ON fact.uuid = instead.corrects
+    WHERE instead.uuid = ANY(:corrections) AND counted_fact.fact_id = fact.id AND counted_fact.known_until = 'infinity'
+    """
+)
 _EMPTY = dict(zip(COLUMNS, values(ParticipationState()), strict=True))
 
 
@@ -27,6 +34,11 @@ def insert_facts(rows: Sequence[JSON]) -> set[UUID]:
         made = insert(Fact).values(batch).on_conflict_do_nothing(index_elements=[Fact.uuid])
         added.update(db.session.scalars(made.returning(Fact.uuid)))
     return added
+
+
+def end_belief(corrections: Sequence[UUID]) -> None:
+    """Say of facts that counted until now and are superseded by ``corrections`` until when they were believed."""
+    db.session.execute(_END, {"corrections": list(corrections)})
 
 
 def refold_activity(activity_key: UUID) -> None:
@@ -75,9 +87,7 @@ def _hold(activity_key: UUID) -> set[UUID]:
         .subquery()
     )
     people = sorted(set(db.session.scalars(select(func.learner_root(writers.c.learner_key)))))
-    for batch in batches(
-        [{"learner_key": key, "activity_key": activity_key} | _EMPTY for key in people]
-    ):
+    for batch in batches([{"learner_key": key, "activity_key": activity_key} | _EMPTY for key in people]):
         db.session.execute(insert(Participation).values(list(batch)).on_conflict_do_nothing())
     locked = (
         select(Participation.learner_key)

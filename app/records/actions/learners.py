@@ -6,6 +6,7 @@ import uuid
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, select, text, update
+from sqlalchemy.dialects.postgresql import insert as upsert
 
 from app.accounts.models import User
 from app.audit import actions as audit
@@ -14,6 +15,8 @@ from app.core import clock
 from app.core.access import Actor
 from app.core.database import db
 from app.records import projections
+from app.records.corrections.models import DistinctLearners
+from app.records.counting import rollups
 from app.records.models import Learner, LearnerAccount, LearnerMerge, Participation
 
 _CACHE = "learner keys"
@@ -66,6 +69,7 @@ def merge(actor: Actor | None, merged: UUID, into: UUID, reason: str) -> None:
     gone = delete(Participation).where(Participation.learner_key == merged)
     db.session.execute(gone, execution_options={"synchronize_session": False})
     projections.refold((into, activity) for activity in activities)
+    rollups.due([merged, into])
     detail = {"into": str(into), "reason": reason}
     audit.record(actor, AuditVerb.LEARNERS_MERGED, "learner", str(merged), detail=detail)
 
@@ -84,8 +88,21 @@ def separate(actor: Actor | None, merged: UUID, reason: str) -> None:
         raise LookupError(f"learner {merged} is not merged")
     activities = _activities_of(_root(into))
     projections.refold((key, activity) for key in (merged, into) for activity in activities)
+    rollups.due([merged, into])
     detail = {"from": str(into), "reason": reason}
     audit.record(actor, AuditVerb.LEARNERS_SEPARATED, "learner", str(merged), detail=detail)
+
+
+def keep_apart(actor: Actor | None, one: UUID, other: UUID, reason: str) -> None:
+    """State that two learners who look alike are two people, so that they are not offered for merging again."""
+    first, second = sorted((one, other))
+    kept = upsert(DistinctLearners).values(
+        one_key=first, other_key=second, reason=reason, decided_by=actor.user_id if actor else None
+    )
+    if db.session.scalar(kept.on_conflict_do_nothing().returning(DistinctLearners.one_key)) is None:
+        return
+    detail = {"other": str(second), "reason": reason}
+    audit.record(actor, AuditVerb.LEARNERS_DISTINCT, "learner", str(first), detail=detail)
 
 
 def _root(key: UUID) -> UUID:
