@@ -14,6 +14,7 @@ from app.core.access import Actor
 from app.core.database import db
 from app.records import projections
 from app.records.actions.facts import FactDraft, insert_fact, row_of
+from app.records.counting import spans
 from app.records.models import ImportBatch, Verb
 
 _BATCH = text("SELECT set_config('ctlp.import_batch', :batch, true)")
@@ -87,6 +88,7 @@ def _add(imported: ImportedFact, batch_id: int) -> set[projections.Pair]:
         return set()
     touched: set[projections.Pair] = {(row["learner_key"], row["activity_key"])}
     if target is not None:
+        spans.restand(row["corrects"])
         touched.add((target.learner_key, target.activity_key))
     if imported.draft.verb == Verb.ACTIVITY_DESCRIBED:
         touched.add((None, row["activity_key"]))

@@ -7,11 +7,21 @@ known to the feature alone; it names the activities here, with the title that th
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from app.core.access import Actor
 
-Source = Callable[[Actor], Mapping[UUID, str]]
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An activity that somebody looks after: its kind, and the title that they know it by."""
+
+    kind: str
+    title: str
+
+
+Source = Callable[[Actor], Mapping[UUID, Kept]]
 _sources: dict[str, Source] = {}
 
 
@@ -20,9 +30,9 @@ def provide(feature: str, source: Source) -> None:
     _sources[feature] = source
 
 
-def looked_after(actor: Actor) -> dict[UUID, str]:
-    """Return the keys of the activities that ``actor`` looks after, each with its title; one statement a feature."""
-    found: dict[UUID, str] = {}
+def looked_after(actor: Actor) -> dict[UUID, Kept]:
+    """Return the activities that ``actor`` looks after by their keys; one statement a feature."""
+    found: dict[UUID, Kept] = {}
     if actor.user_id is not None and actor.approved:
         for source in _sources.values():
             found |= source(actor)

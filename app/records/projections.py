@@ -19,6 +19,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core.database import JSON, db
 from app.records import history
+from app.records.counting import versions
 from app.records.folding import COLUMNS, ParticipationState, activity_row, describe, fold_all, ignored, values
 from app.records.models import Activity, Participation
 
@@ -84,7 +85,8 @@ def _refold(root: UUID, activity_key: UUID) -> None:
 
 
 def redescribe(activity_key: UUID) -> None:
-    """Write an activity's row again from its latest description that counts."""
+    """Write an activity's row, and its versions, again from the descriptions that count."""
+    versions.redescribe(activity_key)
     db.session.execute(select(Activity.key).filter_by(key=activity_key).with_for_update())
     row = next(_activities(activity_key), None)
     if row is None:

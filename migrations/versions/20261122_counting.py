@@ -27,11 +27,15 @@ CREATE FUNCTION counted_amount(verb text, result jsonb) RETURNS double precision
         ELSE 1 END
 $$;
 
+CREATE FUNCTION month_of(day date) RETURNS smallint LANGUAGE sql IMMUTABLE AS $$
+    SELECT (extract(year FROM day) * 12 + extract(month FROM day) - 1)::smallint
+$$;
+
 CREATE FUNCTION fact_counts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO counted_fact (fact_id, known_from, verb, learner_key, activity_key, country, profession, gender,
+    INSERT INTO counted_fact (fact_id, known_from, first_known, verb, learner_key, activity_key, country, profession, gender,
         age_group, language, amount, headcount, occurred_at)
-    SELECT id, recorded_at, verb, learner_key, activity_key, country, profession, gender, age_group, language,
+    SELECT id, recorded_at, recorded_at, verb, learner_key, activity_key, country, profession, gender, age_group, language,
         counted_amount(verb, result), headcount, occurred_at
     FROM added WHERE counts_in_figures(verb);
     INSERT INTO rollup_due (learner_key) SELECT DISTINCT learner_key FROM added
@@ -50,6 +54,7 @@ DROP TRIGGER snapshot_append_only ON snapshot;
 DROP TRIGGER snapshot_no_truncate ON snapshot;
 DROP TRIGGER fact_counts ON fact;
 DROP FUNCTION fact_counts();
+DROP FUNCTION month_of(date);
 DROP FUNCTION counted_amount(text, jsonb);
 DROP FUNCTION counts_in_figures(text);
 """
@@ -95,6 +100,7 @@ def upgrade() -> None:
         sa.Column("fact_id", sa.BigInteger(), nullable=False),
         sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("known_until", sa.DateTime(timezone=True), server_default="infinity", nullable=False),
+        sa.Column("first_known", sa.DateTime(timezone=True), nullable=False),
         sa.Column("verb", sa.Text(), nullable=False),
         sa.Column("learner_key", sa.Uuid(), nullable=True),
         sa.Column("activity_key", sa.Uuid(), nullable=True),

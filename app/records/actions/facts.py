@@ -16,6 +16,7 @@ from app.core import clock
 from app.core.database import JSON, db
 from app.records import projections
 from app.records.actions.learners import learner_of
+from app.records.counting import spans
 from app.records.folding import COLUMNS, FIELDS, FOLDED, ParticipationState, fold, values
 from app.records.models import Fact, Participation, Verb
 
@@ -117,6 +118,7 @@ def _target(uuid: UUID) -> Target:
 
 
 def _refold(target: Target, row: JSON) -> None:
+    spans.restand(row["corrects"])
     projections.refold({(target.learner_key, target.activity_key), (row["learner_key"], row["activity_key"])})
     if target.verb == Verb.ACTIVITY_DESCRIBED and target.activity_key:
         projections.redescribe(target.activity_key)

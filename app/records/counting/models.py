@@ -21,6 +21,7 @@ class CountedFact(Base):
 
     ``amount`` is in the verb's own unit: minutes attended, seconds played; 1 otherwise. ``headcount`` is the number of
     nameless people (then there is no learner). A fact whose correction was taken back has a row for each span.
+    ``first_known`` is when the first fact of its chain of corrections was recorded.
     """
 
     __tablename__ = "counted_fact"
@@ -33,6 +34,7 @@ class CountedFact(Base):
     fact_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     known_from: Mapped[datetime] = mapped_column(primary_key=True)
     known_until: Mapped[datetime] = mapped_column(server_default="infinity")
+    first_known: Mapped[datetime]
     verb: Mapped[str]
     learner_key: Mapped[UUID | None]
     activity_key: Mapped[UUID | None]
