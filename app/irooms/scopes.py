@@ -12,6 +12,8 @@ from uuid import UUID
 from app.core.access import Actor
 from app.irooms import seats
 from app.irooms.queries.resources import collections
+from app.records.models import ActivityKind
+from app.records.policy import Kept
 
 
 def room_scope(room_id: int) -> str:
@@ -55,6 +57,7 @@ def held_by(actor: Actor) -> Iterator[str]:
     yield from collections.scopes_of(inside)
 
 
-def looked_after_by(actor: Actor) -> dict[UUID, str]:
-    """Return the activities of the rooms that the actor manages, with their titles. One query."""
-    return {seat.room.activity_key: seat.room.title for seat in seats.seats_of(actor) if seat.manages}
+def looked_after_by(actor: Actor) -> dict[UUID, Kept]:
+    """Return the activities of the rooms that the actor manages. One query."""
+    managed = (seat.room for seat in seats.seats_of(actor) if seat.manages)
+    return {room.activity_key: Kept(ActivityKind.ROOM, room.title) for room in managed}

@@ -108,7 +108,7 @@ def _known(one: Any, actor: Actor, scope: Scope) -> Known:
 def _title(one: Any, actor: Actor, scope: Scope) -> str:
     """Return an activity's title; of what is for a group none to others, since it may say what a room is about."""
     if own := scope.activities.get(one.key):
-        return own
+        return own.title
     if one.kind in SESSIONS and one.audience == FOR_A_GROUP and one.group_id not in actor.groups:
         return str(_("A session for one group"))
     if one.kind == ActivityKind.RECORDING and one.group_id is not None and one.group_id not in actor.groups:

@@ -8,7 +8,6 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import text
 
-from app.accounts.vocabulary import REGIONS
 from app.core.database import db
 from app.reports.activities import Known
 from app.reports.columns import Kind
@@ -17,7 +16,16 @@ from app.reports.frame import Report
 from app.reports.grouping import DIMENSIONS
 from app.reports.policy import Scope
 from app.reports.selection import ANY, NONE
-from app.reports.words import certificate_statuses, channels, genders, kinds, quality, silences, words
+from app.reports.words import (
+    certificate_statuses,
+    channels,
+    genders,
+    kinds,
+    quality,
+    regions,
+    silences,
+    words,
+)
 
 _EACH_ONCE = """
     each_{name} (value) AS (
@@ -48,7 +56,7 @@ def of(report: Report, scope: Scope, activities: Sequence[Known]) -> Choices:
     """Return the choices of each filter as (value, words), in the order of the words; one statement."""
     found: dict[str, Sequence[tuple[str, str]]] = {
         "activity": [(one.slug, one.title) for one in activities],
-        "region": [(str(value), str(label)) for value, label in REGIONS.items()],
+        "region": list(regions().items()) if "region" in report.filters else [],
         "kind": _named(kinds(), (one.kind for one in activities)),
         "channel": _named(channels(), (one.channel for one in activities)),
         "gender": [*genders().items(), (NONE, _("Not known"))],

@@ -29,6 +29,7 @@ class Kind(StrEnum):
     REGION = "region"
     GENDER = "gender"
     VERDICT = "verdict"
+    HOW = "how"
     FINDING = "finding"
     RISK = "risk"
     MONTH = "month"

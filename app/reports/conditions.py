@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     SQLColumnExpression,
@@ -18,11 +19,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.accounts.countries import COUNTRIES
 from app.accounts.models import User
-from app.records.models import LearnerAccount, Participation
+from app.records import groupings
+from app.records.models import Activity, LearnerAccount, Participation
 from app.reports.frame import Asked
-from app.reports.policy import Scope
 from app.reports.selection import ANY, NONE
 
 INSTANTS: dict[str, SQLColumnExpression[Any]] = {
@@ -30,6 +30,7 @@ INSTANTS: dict[str, SQLColumnExpression[Any]] = {
     "completed": Participation.completed_at,
     "accessed": Participation.last_access_at,
     "issued": Participation.certificate_issued_at,
+    "held": Activity.starts_at,  # only where a report looks at the activity's own columns
 }
 """What a period can be about."""
 
@@ -80,8 +81,9 @@ def own_activity(asked: Asked) -> ColumnElement[bool]:
 
 
 def in_region(region: str) -> list[str]:
-    """Return the countries of a region."""
-    return [code for code, country in COUNTRIES.items() if country.region == region]
+    """Return the countries of a group of countries, given as ``set/group``; none when there is no such group."""
+    set_id, _slash, group = region.rpartition("/")
+    return sorted(groupings.members(set_id, group))
 
 
 def with_accounts(statement: Select[Any], asked: Asked) -> Select[Any]:
@@ -118,12 +120,6 @@ def keys(found: list[Any]) -> ColumnElement[Any]:
     return literal(found, ARRAY(Uuid()))
 
 
-def words(found: list[str]) -> ColumnElement[Any]:
+def words(found: list[str]) -> BindParameter[Any]:
     """Return words as one array."""
     return literal(found, ARRAY(Text()))
-
-
-def scope_of_countries(scope: Scope) -> list[str] | None:
-    """Return the only countries that a reader sees people from; None when there is no such bound."""
-    only = not scope.everything and not scope.slugs and not scope.activities
-    return sorted(scope.countries) if only else None

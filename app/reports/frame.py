@@ -179,7 +179,8 @@ class Report(ABC):
 
     def concerns(self, scope: Scope) -> bool:
         """Whether somebody with this scope gets the report."""
-        return bool(scope)
+        reads = scope.everything or bool(scope.slugs or scope.countries)
+        return reads or scope.looks_after(self.kinds)
 
     def holds_persons(self, asked: Asked) -> bool:
         """Whether a row, as asked for, tells of a person."""

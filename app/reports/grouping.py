@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel.speaklater import LazyString
-from sqlalchemy import ColumnElement, SQLColumnExpression, Text, case, cast, func, literal
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, func
 
+from app.accounts.countries import COUNTRIES
 from app.accounts.models import User
-from app.accounts.vocabulary import Region
 from app.core.i18n import country_name, page_language
 from app.core.texts import lazy_gettext as _l
+from app.records import groupings
 from app.records.models import Activity, Participation
 from app.reports.columns import Column, Kind
-from app.reports.conditions import INSTANTS, in_region, words
+from app.reports.conditions import INSTANTS, words
 from app.reports.frame import Asked
 
 Base = Any  # the columns of the inner statement
@@ -62,9 +63,18 @@ def _plain(column: SQLColumnExpression[Any]) -> Callable[[Asked], SQLColumnExpre
     return lambda asked: column
 
 
-def _region(asked: Asked) -> SQLColumnExpression[Any]:
-    whens = [(Participation.country == func.any(words(in_region(one))), one.value) for one in Region]
-    return case(*whens, else_="")
+def _region(set_id: str) -> Callable[[Asked], SQLColumnExpression[Any]]:
+    """A country's group in a set, as ``set/group``; NULL for a country in none."""
+
+    def value(asked: Asked) -> SQLColumnExpression[Any]:
+        found = groupings.country_set(set_id)
+        pairs = [(code, found.group_of(code)) for code in sorted(found.countries)] if found else []
+        groups = words([f"{set_id}/{group}" for _code, group in pairs])
+        place = func.array_position(words([code for code, _group in pairs]), Participation.country)
+        group: SQLColumnExpression[Any] = groups[place]
+        return group
+
+    return value
 
 
 def _of_time(form: str) -> Callable[[Asked], SQLColumnExpression[Any]]:
@@ -76,7 +86,13 @@ def _of_time(form: str) -> Callable[[Asked], SQLColumnExpression[Any]]:
 
 
 _ALL = (
-    Dimension("region", _l("Region at the time"), Kind.REGION, _region, filter="region"),
+    Dimension("region", _l("Regional group"), Kind.REGION, _region("un_regional_groups"), filter="region"),
+    Dimension(
+        "report_region", _l("Region of the reports"), Kind.REGION, _region("report_regions"), filter="region"
+    ),
+    Dimension(
+        "legal_system", _l("Usual legal system"), Kind.REGION, _region("legal_systems"), filter="region"
+    ),
     Dimension(
         "country", _l("Country at the time"), Kind.COUNTRY, _plain(Participation.country), filter="country"
     ),
@@ -187,19 +203,9 @@ def order_of(kind: Kind, column: Any, asked: Asked) -> ColumnElement[Any]:
     """Return what the groups of a kind are put in order by: countries and activities by their names."""
     if kind == Kind.COUNTRY:
         language = page_language()
-        codes = sorted(country_codes(), key=lambda code: country_name(code, language).casefold())
+        codes = sorted(COUNTRIES, key=lambda code: country_name(code, language).casefold())
         return func.array_position(words(codes), column)
     if kind == Kind.COURSE:
         return func.array_position(words([str(one.key) for one in asked.activities]), column)
     found: ColumnElement[Any] = column
     return found
-
-
-def country_codes() -> list[str]:
-    """Return the code of every State."""
-    return [code for region in Region for code in in_region(region)]
-
-
-def nothing() -> ColumnElement[Any]:
-    """Return the value of a total row under a dimension."""
-    return literal(None)

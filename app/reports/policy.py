@@ -9,6 +9,7 @@ from uuid import UUID
 from app.core.access import EVERYWHERE, Actor, Rule
 from app.core.permissions import Permission
 from app.records import policy
+from app.records.policy import Kept
 
 _COURSE, _COUNTRY = "course:", "country:"
 
@@ -17,14 +18,14 @@ _COURSE, _COUNTRY = "course:", "country:"
 class Scope:
     """What somebody may read: everything, or activities by slug or key, or people who took part from countries.
 
-    ``activities`` maps the keys of activities that they look after to their titles. A participation is within the scope
-    when its activity or its country is.
+    ``activities`` are those that they look after. A participation is within the scope when its activity or its country
+    is.
     """
 
     everything: bool
     slugs: frozenset[str] = frozenset()
     countries: frozenset[str] = frozenset()
-    activities: Mapping[UUID, str] = field(default_factory=dict)
+    activities: Mapping[UUID, Kept] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return self.everything or bool(self.slugs or self.countries or self.activities)
@@ -35,6 +36,10 @@ class Scope:
     def owns(self, key: UUID, slug: str) -> bool:
         """Whether the whole of an activity is within the scope, wherever people took part from."""
         return self.everything or slug in self.slugs or key in self.activities
+
+    def looks_after(self, kinds: frozenset[str]) -> bool:
+        """Whether there is an activity of these kinds that the reader looks after."""
+        return any(one.kind in kinds for one in self.activities.values())
 
     def within(self, other: Scope) -> bool:
         """Whether nothing is in this scope that is not in ``other``."""

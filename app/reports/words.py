@@ -8,9 +8,10 @@ from typing import Any
 from babel.dates import format_date
 from flask_babel import gettext as _
 
-from app.accounts.vocabulary import GENDERS, PROFESSIONS, REGIONS
+from app.accounts.vocabulary import GENDERS, PROFESSIONS
 from app.core import clock
 from app.core.i18n import best_language, country_name, language_name, page_language
+from app.records import groupings
 from app.reports.columns import Column, Kind
 
 Word = Callable[[Any], Any]
@@ -41,6 +42,17 @@ def verdicts() -> dict[str, str]:
         "attended": _("Attended in part"),
         "absent": _("Absent"),
         "withdrawn": _("Withdrawn"),
+    }
+
+
+def ways() -> dict[str, str]:
+    """Return the words for how an attendance is known."""
+    return {
+        "live": _("In the live room"),
+        "list": _("By the organiser's list"),
+        "code": _("By the code in the hall"),
+        "companion": _("Beside a participant"),
+        "corrected": _("Corrected"),
     }
 
 
@@ -113,8 +125,18 @@ def professions() -> dict[str, str]:
 
 
 def regions() -> dict[str, str]:
-    """Return the words for regional groups."""
-    return {key: str(label) for key, label in REGIONS.items()}
+    """Return the words for groups of countries, by ``set/group``, in the order in which they are offered."""
+    return {
+        f"{one.id}/{group_id}": str(group.title)
+        for one in groupings.all_sets()
+        for group_id, group in one.groups.items()
+    }
+
+
+def region(value: str) -> str:
+    """Return what a group of countries, as ``set/group``, is called."""
+    set_id, _slash, group = value.rpartition("/")
+    return str(groupings.group_title(set_id, group)) if value else ""
 
 
 def title(titles: Mapping[str, str], language: str = "") -> str:
@@ -157,7 +179,7 @@ def words(titles: Mapping[str, str], nameless: str = "") -> dict[Kind, Word]:
 
     ``nameless`` stands for the name of whom the reader does not get to know.
     """
-    language, without_name = page_language(), nameless or nobody()
+    language, without_name, how = page_language(), nameless or nobody(), ways()
     maps = {
         Kind.COURSE: dict(titles),
         Kind.STATUS: statuses(),
@@ -165,7 +187,6 @@ def words(titles: Mapping[str, str], nameless: str = "") -> dict[Kind, Word]:
         Kind.PROFESSION: professions(),
         Kind.ACTIVITY_KIND: kinds(),
         Kind.CHANNEL: channels(),
-        Kind.REGION: regions(),
         Kind.GENDER: genders(),
         Kind.VERDICT: verdicts(),
         Kind.FINDING: quality(),
@@ -176,6 +197,8 @@ def words(titles: Mapping[str, str], nameless: str = "") -> dict[Kind, Word]:
         return lambda value: table.get(value, value)
 
     return {kind: through(table) for kind, table in maps.items()} | {
+        Kind.REGION: region,
+        Kind.HOW: lambda value: ", ".join(how.get(one, one) for one in value.split(", ")) if value else "",
         Kind.NAME: lambda value: without_name if value is None else value,
         Kind.COUNTRY: lambda value: country_name(value, language) if value else "",
         Kind.LANGUAGE: lambda value: language_name(value, language) if value else "",

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, CompoundSelect, Text, and_, cast, literal, nu
 
 from app.core.access import Actor
 from app.core.database import db
+from app.records.policy import Kept
 from app.webinars.models.planning import (
     RegistrationState,
     Webinar,
@@ -61,14 +62,14 @@ def held_by(actor: Actor) -> Iterator[str]:
         yield series_scope(one)
 
 
-def looked_after_by(actor: Actor) -> dict[UUID, str]:
-    """Return the activities of the sessions that the actor runs or made, with their titles. One query."""
+def looked_after_by(actor: Actor) -> dict[UUID, Kept]:
+    """Return the activities of the sessions that the actor runs or made. One query."""
     who = actor.user_id or 0
     run = select(WebinarRunner.webinar_id).where(WebinarRunner.user_id == who, WebinarRunner.role.in_(RUNS))
-    found = select(Webinar.activity_key, Webinar.title).where(
+    found = select(Webinar.activity_key, Webinar.kind, Webinar.title).where(
         or_(Webinar.created_by == who, Webinar.id.in_(run)), Webinar.is_template.is_(False)
     )
-    return {row.activity_key: row.title for row in db.session.execute(found)}
+    return {row.activity_key: Kept(row.kind, row.title) for row in db.session.execute(found)}
 
 
 def _deciding(actor: Actor) -> CompoundSelect[int, int, int, str, str]:

@@ -14,7 +14,7 @@ from app.api.v1 import document
 from app.api.v1.report_schemas import CertificateRow, CompletionRow
 from app.core import access
 from app.core.database import TransactionalFlask
-from app.reports import certificates
+from app.reports import issued as certificates
 from app.reports.columns import COLUMNS
 from tests.api.conftest import PROBLEM, Api, Caller, described
 

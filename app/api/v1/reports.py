@@ -30,7 +30,8 @@ from app.core import clock
 from app.core.access import Actor, access, current_actor, has
 from app.core.errors import NotFound
 from app.core.permissions import Permission
-from app.reports import certificates, exports, policy, queries
+from app.reports import exports, policy, queries
+from app.reports import issued as certificates
 from app.reports.columns import COLUMNS, Column, Kind
 from app.reports.filters import ANY, DEFAULT_SORT, Filters
 from app.reports.queries import Course
