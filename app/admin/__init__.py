@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
-from app.admin import tabs
+from app.admin import design, tabs
 from app.admin.rules import STAFF
 from app.admin.views import access, audit, groups, home, mailbox, people, system, vetting
 from app.core import navigation
@@ -13,12 +13,13 @@ from app.core.texts import lazy_gettext as _l
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages; the mailbox only where no real people are."""
+    """Register the pages; the mailbox and the design system only where no real people are."""
     for blueprint in (home.bp, vetting.bp, people.bp, groups.bp, audit.bp, access.bp, system.bp):
         app.register_blueprint(blueprint)
     with app.app_context():
         production = settings().production
     if not production:
         app.register_blueprint(mailbox.bp)
+        app.register_blueprint(design.bp)
     tabs.init_app(app)
     navigation.add(_l("Administration"), "admin.home", STAFF, order=90, section="/admin")
