@@ -13,12 +13,15 @@ from app.core.i18n import page_language
 from app.core.permissions import Permission
 from app.reports import choices
 from app.reports.activities import Known, narrowed, within
+from app.reports.attendance import Attendance
+from app.reports.certificates import Certificates
 from app.reports.completions import Completions
 from app.reports.forms import ReportForm, read
 from app.reports.frame import Asked, Report
+from app.reports.inactive import Inactive
 from app.reports.policy import Scope, scope_of
 
-_IN_ORDER: tuple[Report, ...] = (Completions(),)
+_IN_ORDER: tuple[Report, ...] = (Completions(), Attendance(), Certificates(), Inactive())
 REPORTS: Mapping[str, Report] = {one.name: one for one in _IN_ORDER}
 """Every report by its name, in the order of the catalogue."""
 

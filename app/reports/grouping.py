@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel.speaklater import LazyString
-from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, func
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, cast, func, literal
+from sqlalchemy.dialects.postgresql import JSONB
 
 from app.accounts.countries import COUNTRIES
 from app.accounts.models import User
@@ -68,10 +69,8 @@ def _region(set_id: str) -> Callable[[Asked], SQLColumnExpression[Any]]:
 
     def value(asked: Asked) -> SQLColumnExpression[Any]:
         found = groupings.country_set(set_id)
-        pairs = [(code, found.group_of(code)) for code in sorted(found.countries)] if found else []
-        groups = words([f"{set_id}/{group}" for _code, group in pairs])
-        place = func.array_position(words([code for code, _group in pairs]), Participation.country)
-        group: SQLColumnExpression[Any] = groups[place]
+        groups = {code: f"{set_id}/{found.group_of(code)}" for code in found.countries} if found else {}
+        group: SQLColumnExpression[Any] = literal(groups, JSONB())[Participation.country].astext
         return group
 
     return value
