@@ -1,6 +1,7 @@
 // Builds what browsers get: every assets/js/*.js, assets/css/site.css and the sheets of the live room, bundled, named by
 // their content, compressed beforehand, with app/static/build/manifest.json telling which name a page must ask for. Also
-// collects the fonts that PDF files are set in. ./run calls it whenever something under assets/ changed.
+// collects the fonts that PDF files are set in, and the world map that pages draw (world.json). ./run calls it whenever
+// something under assets/ changed.
 
 import { build } from "esbuild";
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
@@ -8,6 +9,7 @@ import { basename, dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
+import { world } from "./map/world.mjs";
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), "..");
 const target = join(root, "app", "static", "build");
@@ -20,7 +22,8 @@ const fonts = {
 
 await mkdir(target, { recursive: true });
 const manifest = await bundle(await entries());
-const names = new Set([...Object.values(manifest.all), "manifest.json"]);
+const names = new Set([...Object.values(manifest.all), "manifest.json", "world.json"]);
+await replace(join(target, "world.json"), JSON.stringify(await world()));
 await Promise.all(Object.values(manifest.all).map(compress));
 await replace(join(target, "manifest.json"), JSON.stringify(manifest.named, null, 2) + "\n");
 await removeOthers(names);

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from app.accounts.countries import COUNTRIES
 from app.core.i18n import country, format_share
 from app.reports import charts
 from app.reports.charts import SUPPRESSED, Bar, Chart, Series, StackedBar, Value
@@ -17,7 +18,19 @@ _REGIONS = (("West Africa", 412), ("South-East Asia", 268), ("Latin America and 
 
 def samples() -> list[Chart]:
     """Return a chart of every kind, with hidden numbers, gaps, links and long labels."""
-    return [*_lines(), *_columns(), *_bars()]
+    return [_world(), *_lines(), *_columns(), *_bars()]
+
+
+def _world() -> Chart:
+    """Numbers by country: most have one, some none, one in nine is hidden."""
+    values: dict[str, Value] = {
+        code: SUPPRESSED if at % 9 == 0 else (at * 53) % 97 * (at % 7)
+        for at, code in enumerate(COUNTRIES)
+        if at % 5
+    }
+    return charts.world(
+        _("People trained, by country"), values, href=lambda code: f"#country-{code}", unit=_("People")
+    )
 
 
 def _years(values: tuple[Value, ...]) -> list[tuple[str, Value]]:

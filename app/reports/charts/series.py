@@ -33,10 +33,9 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A label along the bottom: where, how it hangs on its place, how much room it asks for."""
+    """A label along the bottom: where its middle is, how much room it asks for."""
 
     x: str
-    anchor: str
     rank: str
     text: str
 
@@ -130,7 +129,7 @@ def columns(
     drawing = Plot(
         scale=tuple(shown(one) for one in axis),
         grid=_grid(axis),
-        labels=_ticks(labels, [_middle(at, len(labels)) for at in range(len(labels))], ends=False),
+        labels=_ticks(labels, [_middle(at, len(labels)) for at in range(len(labels))]),
         marks=tuple(_column_marks(series, labels, axis[-1], shown)),
     )
     legend = [Key("fill", letter(at), str(one.name)) for at, one in enumerate(series)]
@@ -211,15 +210,12 @@ def _grid(axis: Sequence[Number]) -> tuple[str, ...]:
     return tuple(percent(_height(one, axis[-1])) for one in axis)
 
 
-def _ticks(labels: Sequence[str], places: Sequence[float], *, ends: bool) -> tuple[Tick, ...]:
-    """The labels with room for them; with ``ends`` the outer ones hang inwards."""
+def _ticks(labels: Sequence[str], places: Sequence[float]) -> tuple[Tick, ...]:
+    """The labels for which there is room at some width."""
     ranks = label_ranks(len(labels))
-    anchors = ["middle"] * len(labels)
-    if ends and len(labels) > 1:
-        anchors[0], anchors[-1] = "start", "end"
     return tuple(
-        Tick(percent(place), anchor, rank, label)
-        for label, place, anchor, rank in zip(labels, places, anchors, ranks, strict=True)
+        Tick(percent(place), rank, label)
+        for label, place, rank in zip(labels, places, ranks, strict=True)
         if rank != "never"
     )
 
@@ -239,7 +235,7 @@ def _plot(
     return Plot(
         scale=tuple(shown(one) for one in axis),
         grid=_grid(axis),
-        labels=_ticks(labels, places, ends=True),
+        labels=_ticks(labels, places),
         strokes=tuple(strokes),
         marks=tuple(marks),
         name=name,
