@@ -11,6 +11,7 @@ from app import (
     certificates,
     cli,
     courses,
+    feedback,
     home,
     irooms,
     live,
@@ -63,7 +64,7 @@ def create_app(settings: config.Settings | None = None) -> TransactionalFlask:
     ):
         part.init_app(app)
     app.register_blueprint(health.bp)
-    floor = (audit, accounts, media, notifications, search, live)
+    floor = (audit, accounts, media, notifications, search, live, feedback)
     for package in (*floor, courses, certificates, reports, irooms, webinars, home, api, admin, cli):
         package.init_app(app)
     wiring.init_app()

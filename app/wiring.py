@@ -16,6 +16,7 @@ from app.certificates.events import CertificateIssued, CertificateRevoked
 from app.core import events
 from app.core.events import Event, Listener
 from app.courses.events import CourseCompleted
+from app.feedback import listeners as feedback
 from app.irooms import listeners as irooms
 from app.irooms import resources_listeners as resources
 from app.irooms.events import MemberLeft
@@ -55,7 +56,7 @@ LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
     SignInsEnded: [live.close_sockets],
     RightsChanged: [live.ask_again, webinars_planning.leave_sessions_of_groups],
     MemberLeft: [webinars_planning.leave_sessions_of_group],
-    CourseCompleted: [certificates.issue_on_completion],
+    CourseCompleted: [certificates.issue_on_completion, feedback.ask_on_completion],
     CertificateIssued: [certificates.tell_holder_of_issue],
     CertificateRevoked: [certificates.tell_holder_of_revocation],
     FileReady: [resources.show_version, webinar_recording.make_of_file],

@@ -9,7 +9,9 @@ from app.core import scopes as core_scopes
 from app.core.access import anyone
 from app.core.texts import lazy_gettext as _l
 from app.courses import jobs, searching, views
+from app.courses.feedback_keeping import KEEPER
 from app.courses.scopes import held_by
+from app.feedback import keepers
 from app.search import rebuild, words
 
 __all__ = ["init_app", "jobs"]
@@ -21,5 +23,6 @@ def init_app(app: Flask) -> None:
     navigation.add(_l("Courses"), "courses.index", anyone, order=10, section="/courses")
     core_scopes.provide("courses", held_by, kinds=("course",))
     rebuild.provide("courses", searching.documents)
+    keepers.provide("courses", KEEPER)
     for kind, name in searching.NAMES.items():
         words.register(kind, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.feedback import keepers
 from app.webinars import (
     attendance_room,
     mailing_reminders,
@@ -17,6 +18,7 @@ from app.webinars import (
     talk,
     views,
 )
+from app.webinars.feedback_keeping import KEEPER
 
 __all__ = ["init_app", "mailing_reminders", "models"]
 
@@ -32,3 +34,4 @@ def init_app(app: Flask) -> None:
     media_setup.provide()
     attendance_room.provide()
     shell_words.provide()
+    keepers.provide("webinars", KEEPER)

@@ -8,8 +8,9 @@ from flask_babel.speaklater import LazyString
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import InputRequired, Optional
 
-from app.core.forms import Form, Length, choices
+from app.core.forms import Length, choices
 from app.core.texts import lazy_gettext as _l
+from app.feedback.answering import AnswerForm
 
 MOST_WORDS = 4000
 QUESTIONS: Mapping[str, LazyString] = {
@@ -29,8 +30,8 @@ POINTS: Mapping[str, LazyString] = {
 }
 
 
-class FeedbackForm(Form):
-    """What one person says of a session."""
+class FeedbackForm(AnswerForm):
+    """What one person says of a session; ``form_for`` adds the questions of the session's own."""
 
     useful = RadioField(
         QUESTIONS["useful"], [InputRequired(_l("Choose an answer."))], choices=choices(POINTS.items())

@@ -40,7 +40,7 @@ def results(webinar_id: int) -> Results:
     words = sorted(words for _points, words in rows if words)
     return Results(
         len(rows),
-        _asked(webinar_id),
+        asked(webinar_id),
         [_answers(key, [one.points for one in rows]) for key in QUESTIONS],
         words,
     )
@@ -57,7 +57,8 @@ def _answers(key: str, given: list[dict[str, int]]) -> Answers:
     return Answers(key, counts, len(points), sum(points) / len(points) if points else None)
 
 
-def _asked(webinar_id: int) -> int:
+def asked(webinar_id: int) -> int:
+    """Return how many took part in a session, those who ran it left out."""
     took_part = select(func.count(WebinarVerdict.user_id.distinct())).where(
         WebinarVerdict.webinar_id == webinar_id,
         WebinarVerdict.counts,
