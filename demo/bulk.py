@@ -8,7 +8,7 @@ from __future__ import annotations
 import random
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -194,11 +194,11 @@ _COPIES = (
     WHERE e.course_id = %(first)s
     """,
     """
-    INSERT INTO fact (uuid, learner_key, activity_key, verb, result, country, profession, gender, language, occurred_at,
-        recorded_at, batch_id)
+    INSERT INTO fact (uuid, learner_key, activity_key, verb, result, country, profession, gender, age_group, language,
+        occurred_at, recorded_at, batch_id)
     SELECT gen_random_uuid(), p.to_key, %(activity)s, verb,
         CASE WHEN f.verb = 'certificate_issued' THEN jsonb_build_object('code', c.code) ELSE f.result END,
-        p.country, p.profession, p.gender, f.language, f.occurred_at, f.recorded_at, %(batch)s
+        p.country, p.profession, p.gender, p.age_group, f.language, f.occurred_at, f.recorded_at, %(batch)s
     FROM fact f JOIN part p ON p.from_key = f.learner_key
     LEFT JOIN certificate c ON c.learner_key = p.to_key AND c.activity_key = %(activity)s
     WHERE f.activity_key = %(first_activity)s ORDER BY f.id
@@ -238,7 +238,7 @@ class _First:
     def copied(self, subject: Subject, people: Sequence[Person], step: int, batch: int) -> None:
         """Copy everything into another course, each part played by the person ``step`` places on."""
         players = {person.key: people[(place + step) % len(people)] for place, person in enumerate(people)}
-        _write_parts(people, players)
+        _write_parts(people, players, clock.now())
         awards = [
             Award(players[award.person.key], subject.activity_key, award.completed_at, award.language)
             for award in self.awards
@@ -280,18 +280,17 @@ def _participations() -> str:
     )
 
 
-def _write_parts(people: Sequence[Person], players: dict[uuid.UUID, Person]) -> None:
+def _write_parts(people: Sequence[Person], players: dict[uuid.UUID, Person], now: datetime) -> None:
     """Write who plays whose part into a table of this transaction."""
     connection = driver()
     connection.execute("DROP TABLE IF EXISTS part")
     connection.execute(
         "CREATE TEMP TABLE part (from_user bigint, from_key uuid, to_user bigint, to_key uuid, country text, "
-        "profession text, gender text) ON COMMIT DROP"
+        "profession text, gender text, age_group text) ON COMMIT DROP"
     )
     with connection.cursor() as cursor, cursor.copy("COPY part FROM STDIN") as copying:
         for person in people:
             other = players[person.key]
-            copying.write_row(
-                (person.id, person.key, other.id, other.key, other.country, other.profession, other.gender)
-            )
+            ids = (person.id, person.key, other.id, other.key)
+            copying.write_row((*ids, other.country, other.profession, other.gender, other.age_group_at(now)))
     connection.execute("ANALYZE part")

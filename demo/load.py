@@ -27,7 +27,7 @@ from app.courses.models import (
 from app.records.folding import describe
 from app.records.models import Activity, Fact, ImportBatch, Verb
 from demo import accounts, tables, trail
-from demo.activities import Programme
+from demo.casting import make_people
 from demo.certificates import CERTIFICATE, Award, issue
 from demo.copying import bare, copy, reserve
 from demo.facts import Register
@@ -39,9 +39,11 @@ from demo.learning import (
     choose_studies,
     subject_of,
 )
-from demo.people import Person, Population, make_people
+from demo.people import Person, Population
+from demo.programme import Programme
 from demo.recordings import load_recordings
 from demo.rooms import load_rooms
+from demo.schedule import make_schedule
 from demo.today import hold_today
 from demo.webinars import load_webinars
 from demo.world import SEED, World, at, data, new_public_id
@@ -94,15 +96,17 @@ def refuse_where_it_must_not_be() -> None:
         raise DemoRefused(f"Demo data needs the course {COURSE}: run ./run flask content sync first.")
 
 
-def load(say: Say, *, seed: int = SEED) -> Loaded:
+def load(say: Say, *, seed: int = SEED, whole: bool = True) -> Loaded:
     """Load the world into the present transaction; the sign-ins are written once it is committed.
 
+    Without ``whole``, people and the training register only: no course, no sessions with pages, no rooms.
     Raises DemoRefused.
     """
     refuse_where_it_must_not_be()
     say("Demo world:")
     with bare("fact", "participation", "item_progress", "check_answer", "attempt_answer"):
-        return _Loading(World(clock.now(), seed), say).run()
+        loading = _Loading(World(clock.now(), seed), say)
+        return loading.run() if whole else loading.register_only()
 
 
 class _Loading:
@@ -135,6 +139,20 @@ class _Loading:
             self._count(load_rooms(self.world, population, self.say))
         with self._step("Audit"):
             self._audit(population, issued)
+        return self._loaded(started)
+
+    def register_only(self) -> Loaded:
+        """People and what the register knows of them."""
+        started = time.monotonic()
+        with self._step("People"):
+            population = self._people()
+        with self._step("Programme of activities"):
+            self._programme(population)
+        with self._step("Training register"):
+            self._register_rows(population)
+        return self._loaded(started)
+
+    def _loaded(self, started: float) -> Loaded:
         counts = {name: number for name, number in self.counts.items() if " " not in name}
         return Loaded(counts, time.monotonic() - started)
 
@@ -159,7 +177,7 @@ class _Loading:
     # ---------------------------------------------------------------------------------------------- people
 
     def _people(self) -> Population:
-        population = make_people(self.world, accounts.cast_people(self.world))
+        population = make_people(self.world, accounts.cast_people(self.world), make_schedule(self.world))
         cast, secrets = accounts.by_name(population.people), accounts.make_secrets()
         self._count(tables.copy_people(self.world, population.people, secrets))
         self._decisions(population, cast)

@@ -1,4 +1,4 @@
-"""The people of the demo world: who they are, when they came, how their application went."""
+"""The people of the demo world: who they are. ``casting.py`` says when they come, and for what."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import random
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from uuid import UUID
 
@@ -16,41 +16,11 @@ from babel.languages import get_official_languages
 
 from app.accounts.countries import COUNTRIES
 from app.accounts.models import Standing
-from app.accounts.vocabulary import WORKING_LANGUAGES, Gender, Profession
-from demo.world import (
-    BEGAN,
-    World,
-    data,
-    dealt,
-    new_public_id,
-    new_uuid,
-    some_day,
-    spread,
-    working_time,
-)
+from app.accounts.vocabulary import WORKING_LANGUAGES, AgeGroup, Gender, Profession
+from demo.schedule import Schedule
+from demo.world import World, data, dealt, new_public_id, new_uuid, spread
 
-APPROVED = {
-    2008: 34,
-    2009: 108,
-    2010: 62,
-    2011: 70,
-    2012: 82,
-    2013: 92,
-    2014: 104,
-    2015: 112,
-    2016: 122,
-    2017: 132,
-    2018: 152,
-    2019: 196,
-    2020: 330,
-    2021: 220,
-    2022: 182,
-    2023: 170,
-    2024: 172,
-    2025: 188,
-}
-"""How many applications were approved a year; later years are like the last."""
-PENDING, UNCONFIRMED, DECLINED, SUSPENDED, CLOSED, TESTS, MOVES = 24, 6, 9, 6, 34, 5, 38
+AGE_KNOWN, YOUTH = 0.63, 30
 _OWN_SCRIPT = {"arab": 0.34, "chinese": 0.45, "east_slavic": 0.4, "central_asia": 0.3}
 _MARKS = re.compile(r"[^a-z]+")
 _PLAIN_LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "ß": "ss"})
@@ -67,7 +37,13 @@ class Move:
 
 @dataclass(slots=True, kw_only=True)
 class Person:
-    """An account, with the key that facts about it are written under. ``country`` is the present one."""
+    """An account, with the key that facts about it are written under. ``country`` is the present one.
+
+    ``born`` is the year of birth where they said something of their age. ``cohort`` (of ``quotas.py``) says what they
+    joined for, ``home`` which activity, ``returns`` which one they came back for in 2020; ``trained_2020`` whether they
+    complete something on the platform in 2020, ``module_at`` when they pass the module on CBRN by the end of it.
+    Who applied twice is ``same_as`` the learner they were merged into at ``merged_at``.
+    """
 
     public_id: str
     key: UUID
@@ -93,6 +69,14 @@ class Person:
     decision: str = ""
     decided_at: datetime | None = None
     cast: str = ""
+    born: int | None = None
+    cohort: str = ""
+    home: str = ""
+    returns: str = ""
+    trained_2020: bool = False
+    module_at: datetime | None = None
+    same_as: UUID | None = None
+    merged_at: datetime | None = None
     id: int = 0
 
     @property
@@ -106,6 +90,12 @@ class Person:
             if instant < move.at:
                 return move.before
         return self.country
+
+    def age_group_at(self, instant: datetime) -> str:
+        """What their age was at an instant; empty when they did not say."""
+        if self.born is None:
+            return ""
+        return (AgeGroup.UNDER_30 if instant.year - self.born < YOUTH else AgeGroup.FROM_30).value
 
     def there(self, begin: datetime, end: datetime) -> bool:
         """Whether the account was in use all the time from ``begin`` to ``end``."""
@@ -121,11 +111,21 @@ class Population:
     """Everybody, in the order in which they registered."""
 
     people: Sequence[Person]
+    schedule: Schedule = field(default_factory=Schedule)
     approved: list[Person] = field(init=False)
 
     def __post_init__(self) -> None:
         known = [person for person in self.people if person.approved_at and not person.is_test]
         self.approved = sorted(known, key=_approval)
+
+    @cached_property
+    def homes(self) -> dict[str, list[Person]]:
+        """Who came for what: people by the slug of the activity, or the series, that they joined or returned for."""
+        found: dict[str, list[Person]] = {}
+        for person in self.people:
+            for slug in filter(None, (person.home, person.returns)):
+                found.setdefault(slug, []).append(person)
+        return found
 
     @cached_property
     def approvals(self) -> list[datetime]:
@@ -152,15 +152,6 @@ class Population:
 def _approval(person: Person) -> datetime:
     assert person.approved_at is not None
     return person.approved_at
-
-
-def approvals_by_year(today: date) -> dict[int, int]:
-    """Return how many are approved in each year up to ``today``, the present year in proportion."""
-    years: dict[int, int] = {}
-    for year in range(BEGAN.year, today.year + 1):
-        whole = APPROVED.get(year, APPROVED[max(APPROVED)])
-        years[year] = whole if year < today.year else round(whole * today.timetuple().tm_yday / 366)
-    return years
 
 
 # ------------------------------------------------------------------------------------------------ who
@@ -192,7 +183,7 @@ def _spoken(code: str, language: str) -> tuple[str, ...]:
 
 
 @dataclass
-class _Maker:
+class Maker:
     """Makes people; keeps what must not come twice."""
 
     chance: random.Random
@@ -226,7 +217,19 @@ class _Maker:
             registered_at=registered_at,
             confirmed_at=None,
             approved_at=None,
+            born=registered_at.year - chance.choices((26, 28, 34, 41, 50), (9, 9, 30, 32, 20))[0]
+            if chance.random() < AGE_KNOWN
+            else None,
         )
+
+    def approved(self, country: str, profession: str, approved_at: datetime) -> Person:
+        """Make a person who applied and was approved."""
+        waited = timedelta(hours=min(self.chance.lognormvariate(2.7, 1.1), 24 * 20))
+        person = self.make(country, profession, approved_at - waited)
+        person.confirmed_at = person.registered_at + waited * self.chance.uniform(0.01, 0.3)
+        person.approved_at = person.decided_at = approved_at
+        person.standing = Standing.APPROVED.value
+        return person
 
     def _name(self, manner: str, gender: Gender) -> tuple[str, str]:
         """Return given and family name, both as ``Latin|own script`` when they are written in their own script."""
@@ -262,37 +265,14 @@ def institution(chance: random.Random, language: str, profession: str) -> str:
     return pattern.format(place=chance.choice(data("words")["places"]))
 
 
-# ------------------------------------------------------------------------------------------------ when
-
-
-def make_people(world: World, cast: Sequence[Person]) -> Population:
-    """Return everybody: the cast, and the others by quotas of year, country, profession and standing."""
-    chance = world.chance("people")
-    approvals = list(_approval_times(world, chance))
-    rest = PENDING + UNCONFIRMED + DECLINED
-    total = len(approvals) + rest
-    countries, professions = _countries(chance, total), _professions(chance, total)
-    maker = _Maker(chance, places())
-    people = list(cast)
-    for approved_at, country, profession in zip(approvals, countries, professions, strict=False):
-        waited = timedelta(hours=min(chance.lognormvariate(2.7, 1.1), 24 * 20))
-        person = maker.make(country, profession, approved_at - waited)
-        person.confirmed_at = person.registered_at + waited * chance.uniform(0.01, 0.3)
-        person.approved_at = person.decided_at = approved_at
-        person.standing = Standing.APPROVED.value
-        people.append(person)
-    _later(world, chance, people[len(cast) :])
-    left = zip(countries[len(approvals) :], professions[len(approvals) :], strict=True)
-    people += _applicants(world, chance, maker, left)
-    people.sort(key=lambda person: person.registered_at)
-    return Population(people)
+# ------------------------------------------------------------------------------------------------ many alike
 
 
 def make_learners(world: World, number: int, last: datetime) -> list[Person]:
     """Return people for a benchmark: approved one after another until ``last``, of every country, all still there."""
     chance = world.chance("learners")
-    maker = _Maker(chance, places())
-    countries, professions = _countries(chance, number), _professions(chance, number)
+    maker = Maker(chance, places())
+    countries, professions = deal_countries(chance, number), deal_professions(chance, number)
     people = []
     for place, (country, profession) in enumerate(zip(countries, professions, strict=True), start=1):
         person = maker.make(country, profession, last - timedelta(hours=6 * (number - place) + 30))
@@ -304,80 +284,17 @@ def make_learners(world: World, number: int, last: datetime) -> list[Person]:
     return people
 
 
-def _approval_times(world: World, chance: random.Random) -> Iterator[datetime]:
-    """Approvals of every year, in its working hours; some within the last days."""
-    for year, number in approvals_by_year(world.today).items():
-        first = max(BEGAN, date(year, 1, 1))
-        last = min(date(year, 12, 28), world.today - timedelta(days=2))
-        for _ in range(number):
-            yield min(
-                working_time(chance, some_day(chance, first, last), "Europe/Vienna"),
-                world.now - timedelta(minutes=chance.randint(40, 900)),
-            )
+def deal_countries(
+    chance: random.Random, total: int, among: Collection[str] = (), least: int = 1
+) -> list[str]:
+    """Return ``total`` countries (of those ``among``) in proportion to their weights, every one ``least`` times."""
+    weights = {code: row[0] for code, row in data("countries").items() if not among or code in among}
+    counts = spread(total - least * len(weights), list(weights.values()))
+    return dealt(chance, {code: least + count for code, count in zip(weights, counts, strict=True)})
 
 
-def _countries(chance: random.Random, total: int) -> list[str]:
-    weights = {code: row[0] for code, row in data("countries").items()}
-    counts = spread(total - len(weights), list(weights.values()))
-    return dealt(chance, {code: 1 + count for code, count in zip(weights, counts, strict=True)})
-
-
-def _professions(chance: random.Random, total: int) -> list[str]:
+def deal_professions(chance: random.Random, total: int) -> list[str]:
+    """Return ``total`` professions in their exact proportion."""
     shares = data("words")["professions"]
     counts = spread(total, list(shares.values()))
     return dealt(chance, {Profession(name).value: count for name, count in zip(shares, counts, strict=True)})
-
-
-def _later(world: World, chance: random.Random, people: Sequence[Person]) -> None:
-    """What happened to some after their approval: closed, suspended, moved, a test account from the start."""
-    before = world.now - timedelta(days=400)
-    long_ago = [person for person in people if _approval(person) < before]
-    chosen = chance.sample(long_ago, CLOSED + SUSPENDED + MOVES + TESTS)
-    for person in chosen[:CLOSED]:
-        person.standing = Standing.CLOSED.value
-        person.closed_at = _after(world, chance, person)
-    for person in chosen[CLOSED : CLOSED + SUSPENDED]:
-        person.standing = Standing.SUSPENDED.value
-    for person in chosen[CLOSED + SUSPENDED : -TESTS]:
-        person.moves = (_move(world, chance, person),)
-    for number, person in enumerate(chosen[-TESTS:], start=1):
-        person.is_test = True
-        person.given_name, person.family_name = "Test", f"Account {number}"
-        person.email = f"test.account.{number}@{person.country.lower()}.example"
-
-
-def _after(world: World, chance: random.Random, person: Person) -> datetime:
-    first = _approval(person).date() + timedelta(days=200)
-    return working_time(chance, some_day(chance, first, world.today - timedelta(days=30)), person.zone)
-
-
-def _move(world: World, chance: random.Random, person: Person) -> Move:
-    """Somebody came from another country: the present one is where they are now."""
-    near = [
-        code
-        for code in data("countries")
-        if code != person.country and COUNTRIES[code].region == COUNTRIES[person.country].region
-    ]
-    return Move(_after(world, chance, person), chance.choice(near), person.country)
-
-
-def _applicants(
-    world: World, chance: random.Random, maker: _Maker, left: Iterator[tuple[str, str]]
-) -> Iterator[Person]:
-    """Applications that wait, that were declined, whose address is not confirmed yet."""
-    words = data("words")
-    for number, (country, profession) in enumerate(left):
-        if number < PENDING:
-            hours = 1.5 + number * chance.uniform(3.2, 5.4)
-            person = maker.make(country, profession, world.now - timedelta(hours=hours))
-            person.standing = Standing.PENDING.value
-            person.confirmed_at = person.registered_at + timedelta(minutes=chance.randint(2, 70))
-        elif number < PENDING + UNCONFIRMED:
-            person = maker.make(country, profession, world.now - timedelta(hours=chance.uniform(0.5, 40)))
-        else:
-            person = maker.make(country, profession, world.now - timedelta(days=chance.uniform(9, 700)))
-            person.standing = Standing.DECLINED.value
-            person.confirmed_at = person.registered_at + timedelta(minutes=chance.randint(2, 70))
-            person.decided_at = person.registered_at + timedelta(hours=chance.uniform(5, 120))
-            person.decision = chance.choice(words["declines"])
-        yield person

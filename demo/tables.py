@@ -11,7 +11,16 @@ from app.accounts.models import Standing, User
 from app.core.database import db
 from app.courses.models import Attempt, AttemptAnswer, CheckAnswer, Enrolment, ItemProgress
 from app.records.folding import COLUMNS
-from app.records.models import Activity, Fact, ImportBatch, Learner, LearnerAccount, Participation, Verb
+from app.records.models import (
+    Activity,
+    Fact,
+    ImportBatch,
+    Learner,
+    LearnerAccount,
+    LearnerMerge,
+    Participation,
+    Verb,
+)
 from demo.accounts import NO_SECRETS, Secrets
 from demo.copying import copy, reserve
 from demo.facts import DemoFact, Register, participations
@@ -31,7 +40,17 @@ USER = (
         "country",
         "legal_system",
     ),
-    *("profession", "institution", "gender", "language", "working_languages", "zone", "reason", "is_test"),
+    *(
+        "profession",
+        "institution",
+        "gender",
+        "age_group",
+        "language",
+        "working_languages",
+        "zone",
+        "reason",
+        "is_test",
+    ),
     *("registered_at", "approved_at", "closed_at"),
 )
 ENROLMENT = (
@@ -68,6 +87,7 @@ ATTEMPT = (
 )
 ATTEMPT_ANSWER = ("attempt_id", "question_id", "chosen", "written_at", "saved_at")
 FACT = (*DemoFact._fields, "batch_id")
+MERGE = ("merged_key", "into_key", "reason", "recorded_at")
 PARTICIPATION = ("learner_key", "activity_key", *COLUMNS)
 _SET_BATCH = text("SELECT set_config('ctlp.import_batch', :batch, true)")
 _AWAY = {Standing.CLOSED.value, Standing.SUSPENDED.value}
@@ -78,7 +98,15 @@ def copy_people(world: World, people: Sequence[Person], secrets: Mapping[str, Se
     first, chance = reserve(User, len(people)), world.chance("sign-in")
     for number, person in enumerate(people):
         person.id = first + number
-    rows = (_user(person, secrets.get(person.cast, NO_SECRETS), new_public_id(chance)) for person in people)
+    rows = (
+        _user(
+            person,
+            secrets.get(person.cast, NO_SECRETS),
+            new_public_id(chance),
+            person.age_group_at(world.now),
+        )
+        for person in people
+    )
     return {"user": copy(User, USER, rows)}
 
 
@@ -126,15 +154,17 @@ def copy_register(register: Register, batch: int) -> Counts:
     """Write the facts as part of an open import, and the projections that the register's own fold makes of them."""
     facts = register.in_order()
     columns = tuple(column.name for column in Activity.__table__.columns)
+    roots = {merged: into for merged, into, _reason, _at in register.merges}
     activities = ([row[name] for name in columns] for row in register.activities.values())
     return {
         "fact": copy(Fact, FACT, ((*fact, batch) for fact in facts)),
         "activity": copy(Activity, columns, activities),
-        "participation": copy(Participation, PARTICIPATION, participations(facts)),
+        "learner_merge": copy(LearnerMerge, MERGE, register.merges),
+        "participation": copy(Participation, PARTICIPATION, participations(facts, roots)),
     }
 
 
-def _user(person: Person, secrets: Secrets, uniquifier: str) -> tuple[Any, ...]:
+def _user(person: Person, secrets: Secrets, uniquifier: str, age_group: str) -> tuple[Any, ...]:
     return (
         *(
             person.id,
@@ -151,7 +181,14 @@ def _user(person: Person, secrets: Secrets, uniquifier: str) -> tuple[Any, ...]:
             person.confirmed_at if secrets.hashed else None,
         ),
         *(person.standing, person.family_name, person.given_name, person.country, person.legal_system),
-        *(person.profession, person.institution, person.gender, person.language, person.working_languages),
+        *(
+            person.profession,
+            person.institution,
+            person.gender,
+            age_group,
+            person.language,
+            person.working_languages,
+        ),
         *(
             person.zone,
             person.reason,

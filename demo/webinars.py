@@ -355,7 +355,7 @@ def _agenda(starts: datetime, ends: datetime) -> list[dict[str, Any]]:
 
 
 def _place(row: Mapping[str, Any]) -> str:
-    return "The host’s offices" if row["channel"] in {"hybrid", "in_person"} else ""
+    return str(row["place"]) or ("The host’s offices" if row["channel"] in {"hybrid", "in_person"} else "")
 
 
 def _title(row: Mapping[str, Any]) -> str:

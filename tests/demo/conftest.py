@@ -56,6 +56,15 @@ def with_content(application: TransactionalFlask, engine: Engine) -> Iterator[Tr
 
 
 @pytest.fixture(scope="module")
+def register(with_content: TransactionalFlask) -> DemoWorld:
+    """People and the training register of the demo world, without what has pages."""
+    said: list[str] = []
+    with with_content.app_context(), unit_of_work():
+        loaded = load(said.append, whole=False)
+    return DemoWorld(with_content, loaded, said)
+
+
+@pytest.fixture(scope="module")
 def world(with_content: TransactionalFlask) -> DemoWorld:
     """The demo world."""
     said: list[str] = []
