@@ -39,7 +39,8 @@ BEGIN
         counted_amount(verb, result), headcount, occurred_at
     FROM added WHERE counts_in_figures(verb);
     INSERT INTO rollup_due (learner_key) SELECT DISTINCT learner_key FROM added
-    WHERE learner_key IS NOT NULL AND activity_key IS NOT NULL AND verb IN ('started', 'attended', 'completed');
+    WHERE learner_key IS NOT NULL AND (verb IN ('approved', 'closed', 'country_changed')
+        OR (activity_key IS NOT NULL AND verb IN ('started', 'attended', 'completed')));
     RETURN NULL;
 END $$;
 CREATE TRIGGER fact_counts AFTER INSERT ON fact REFERENCING NEW TABLE AS added

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import random
 import uuid
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import text
 
 from app.accounts.events import AccountClosed, CountryChanged, PersonApproved
 from app.core import events
-from app.records import actions, history
+from app.records import actions, history, trends
 from app.records.actions import FactDraft, append
 from app.records.counting import rebuild, rollups
 from app.records.indicators import INDICATORS
 from app.records.measuring import measure, measure_by
 from app.records.models import ActivityKind, Channel, Verb
 from app.records.questions import Question, from_json
+from app.records.trends import Span
 from tests.conftest import Inside
 from tests.records.scene import START, at, course, person, state
 
@@ -138,9 +141,9 @@ def test_corrections_count_from_their_recording_or_when_asked_from_the_first(ins
         state(amina, key, Verb.COMPLETED, 1, uuid=name)
         then = history.as_of().instant
         append(FactDraft(verb=Verb.VOIDED, corrects=name))
-        known = {"start": MARCH.start, "end": MARCH.end, "as_of": then}
-        assert value("trained", Question(**known)) == 1
-        assert value("trained", Question(**known, later_corrections=True)) == 0
+        known = replace(MARCH, as_of=then)
+        assert value("trained", known) == 1
+        assert value("trained", replace(known, later_corrections=True)) == 0
         assert value("trained") == 0
 
 
@@ -193,3 +196,36 @@ def test_a_refresh_of_sums_is_a_rebuild(inside: Inside) -> None:
         rebuild()
         assert {tuple(row) for row in session.execute(text(rows))} == refreshed
         assert refreshed
+
+
+def test_sums_say_what_facts_say_for_every_span_and_slice(inside: Inside) -> None:
+    """A month's, a year's and all people, by country and kind: the number of the facts, each person once."""
+    chance = random.Random(7)
+    with inside():
+        rebuild()
+        people = [person(f"p{n}", country=chance.choice(["KE", "NG", "PE"])) for n in range(12)]
+        keys = [
+            course(f"c{n}", kind=chance.choice([ActivityKind.COURSE, ActivityKind.WEBINAR])) for n in range(5)
+        ]
+        for who in people:
+            events.publish(PersonApproved(who.id))
+            for key in chance.sample(keys, 3):
+                state(who, key, Verb.COMPLETED, chance.uniform(-90, 120))
+        rollups.refresh()
+        for months in ((1, 1), (1, 3), (2, 6), (5, 6)):
+            span = Span(date(2026, months[0], 1), date(2026, months[1], 1))
+            asked = Question(start=span.first, end=_last_day(span.last))
+            assert trends.people("trained:platform", span).people == value("trained", asked)
+            for dimension in ("country", "kind"):
+                facts = {cell.values[0]: cell.number for cell in measure_by("trained", asked, [dimension])}
+                sums = {
+                    name: count.people
+                    for name, count in trends.by("trained:platform", span, dimension).items()
+                }
+                assert sums == facts
+        assert sum(trends.users(date(2100, 1, 1), "country").values()) == value("users", Question())
+
+
+def _last_day(first: date) -> date:
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return following - timedelta(days=1)

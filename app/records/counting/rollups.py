@@ -106,6 +106,34 @@ _CELLS = """
     ON CONFLICT (scope, dimension, value, month, previous) DO UPDATE
     SET people = cell.people + excluded.people, participations = cell.participations + excluded.participations
 """
+USERS = "users"
+"""The scope of registered users: its cells hold by how many their number changed in a month."""
+_USERS = """
+    WITH merged AS (
+        SELECT merged_key AS key, learner_root(merged_key) AS root FROM learner_merge WHERE undone_at IS NULL
+    ), testers AS (
+        SELECT link.learner_key FROM learner_account link JOIN "user" ON "user".id = link.user_id
+        WHERE "user".is_test AND link.cut_at IS NULL
+    ), changes AS (
+        SELECT coalesce(merged.root, f.learner_key) AS person, f.verb <> 'closed' AS inside, f.country, f.occurred_at,
+            f.fact_id
+        FROM counted_fact f LEFT JOIN merged ON merged.key = f.learner_key
+        WHERE f.verb IN ('approved', 'closed', 'country_changed') AND f.known_until = 'infinity'
+            AND f.learner_key NOT IN (SELECT learner_key FROM testers)
+    ), turns AS (
+        SELECT month_of((occurred_at AT TIME ZONE 'UTC')::date) AS month, inside, country,
+            coalesce(lag(inside) OVER one, false) AS was_inside, lag(country) OVER one AS was_from
+        FROM changes WINDOW one AS (PARTITION BY person ORDER BY occurred_at, fact_id)
+    ), flows AS (
+        SELECT month, country, 1 AS people FROM turns WHERE inside
+        UNION ALL SELECT month, was_from, -1 FROM turns WHERE was_inside
+    )
+    INSERT INTO rollup_cell (scope, dimension, value, month, previous, people, participations)
+    SELECT :scope, d.dimension, d.value, month, 0, sum(people), 0
+    FROM flows CROSS JOIN LATERAL (VALUES ('', ''), ('country', country),
+        ('region', coalesce(CAST(:regions AS jsonb) ->> country, ''))) AS d (dimension, value)
+    GROUP BY d.dimension, d.value, month HAVING sum(people) <> 0
+"""
 _STATEMENTS: tuple[TextClause, ...] = (text(_TALLIES), text(_CELLS))
 
 
@@ -141,7 +169,11 @@ def _refresh(concerned: str, *, again: bool) -> int:
     if again:
         db.session.execute(text("ANALYZE tally"))
     db.session.execute(cells, _given(1))
-    db.session.execute(text("DELETE FROM rollup_cell WHERE people = 0 AND participations = 0"))
+    db.session.execute(
+        text("DELETE FROM rollup_cell WHERE scope = :users OR (people = 0 AND participations = 0)"),
+        {"users": USERS},
+    )
+    db.session.execute(text(_USERS), {"scope": USERS, "regions": _regions()})
     _note(at)
     found = db.session.scalar(text("SELECT count(*) FROM concerned"))
     return int(found or 0)
@@ -152,8 +184,11 @@ def _given(sign: int) -> dict[str, object]:
         {"name": one.name, "measure": one.measure, "channels": one.channels, "training": one.training}
         for one in SCOPES
     ]
-    regions = {code: country.region.value for code, country in COUNTRIES.items()}
-    return {"sign": sign, "scopes": json.dumps(scopes), "regions": json.dumps(regions)}
+    return {"sign": sign, "scopes": json.dumps(scopes), "regions": _regions()}
+
+
+def _regions() -> str:
+    return json.dumps({code: country.region.value for code, country in COUNTRIES.items()})
 
 
 def _note(at: datetime) -> None:
