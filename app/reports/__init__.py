@@ -9,11 +9,13 @@ from app.core.access import approved, has
 from app.core.permissions import Permission
 from app.core.texts import lazy_gettext as _l
 from app.reports import views
+from app.reports.exports import views as file_views
 
 
 def init_app(app: Flask) -> None:
     """Register the pages and their entries in the header."""
     app.register_blueprint(views.bp)
+    app.register_blueprint(file_views.bp)
     navigation.add(_l("My record"), "reports.mine", approved, order=40, section="/reports/mine")
     navigation.add(
         _l("Reports"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from app.core.database import db
 from app.core.i18n import page_language
 from app.records.models import Activity, ActivityKind, Participation
 from app.reports.policy import Scope
-from app.reports.selection import NONE, Selection
+from app.reports.selection import HELD, NONE, Selection
 from app.reports.words import title
 
 SESSIONS = frozenset(
@@ -43,7 +44,7 @@ _READ = tuple(
     getattr(Activity, name)
     for name in (
         *("key", "slug", "titles", "kind", "channel", "topic", "partner", "project", "donor", "tags"),
-        *("parent_key", "address", "audience", "group_id"),
+        *("parent_key", "address", "audience", "group_id", "starts_at", "ends_at"),
     )
 )
 _NARROWING = ("kind", "channel", "topic", "partner", "project", "donor")
@@ -65,6 +66,8 @@ class Known:
     tags: tuple[str, ...]
     parent_key: UUID | None
     address: str
+    starts_at: datetime | None
+    ends_at: datetime | None
     whole: bool
 
 
@@ -80,8 +83,11 @@ def within(actor: Actor, scope: Scope, kinds: Iterable[str]) -> list[Known]:
             Activity.key.in_(list(scope.activities)),
             and_(Activity.parent_key.in_(list(scope.activities)), Activity.kind.in_(sorted(USED))),
         )
-        theirs = select(Participation.activity_key).where(Participation.country.in_(sorted(scope.countries)))
-        statement = statement.where(or_(own, Activity.key.in_(theirs)) if scope.countries else own)
+        taken = select(Participation.activity_key).where(Participation.country.in_(sorted(scope.countries)))
+        theirs = and_(
+            Activity.key.in_(taken), Activity.kind != ActivityKind.RESOURCE
+        )  # what rooms hold is theirs
+        statement = statement.where(or_(own, theirs) if scope.countries else own)
     found = [_known(one, actor, scope) for one in db.session.execute(statement)]
     return sorted(found, key=lambda one: (one.title.casefold(), one.slug))
 
@@ -101,6 +107,8 @@ def _known(one: Any, actor: Actor, scope: Scope) -> Known:
         tags=tuple(one.tags or ()),
         parent_key=one.parent_key,
         address=one.address,
+        starts_at=one.starts_at,
+        ends_at=one.ends_at,
         whole=whole,
     )
 
@@ -125,4 +133,13 @@ def narrowed(found: Sequence[Known], filters: Selection) -> list[Known]:
         if filters.activity in {"", one.slug}
         and all(getattr(one, name) == ("" if value == NONE else value) for name, value in wanted)
         and (not filters.tag or filters.tag in one.tags)
+        and (filters.period != HELD or _held(one, filters))
     ]
+
+
+def _held(one: Known, filters: Selection) -> bool:
+    since, until = filters.since, filters.until
+    if since is None and until is None:
+        return True
+    at = one.starts_at
+    return at is not None and (since is None or at >= since) and (until is None or at < until)

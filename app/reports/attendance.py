@@ -21,15 +21,12 @@ from app.reports.completions import (
     PERSON,
     PROFESSION,
 )
+from app.reports.facts import THAT_COUNT
 from app.reports.frame import Asked
 from app.reports.grouping import PEOPLE, Measure, distinct
 from app.reports.participations import ParticipationReport
 from app.reports.words import verdicts
 
-FACT_THAT_COUNTS = """NOT EXISTS (
-    SELECT FROM fact AS later WHERE later.corrects = fact.uuid AND NOT EXISTS (
-        SELECT FROM fact AS voiding WHERE voiding.corrects = later.uuid AND voiding.verb = 'voided'))"""
-"""A fact counts when nothing corrects it, or what corrected it was itself taken back."""
 LEARNERS_OF_ROW = """ARRAY(
     WITH RECURSIVE same (key) AS (
         SELECT participation.learner_key
@@ -42,7 +39,7 @@ def _attended(value: str) -> str:
     return f"""(
         SELECT {value} FROM fact
         WHERE fact.activity_key = participation.activity_key AND fact.verb = 'attended'
-          AND fact.learner_key = ANY({LEARNERS_OF_ROW}) AND {FACT_THAT_COUNTS}
+          AND fact.learner_key = ANY({LEARNERS_OF_ROW}) AND {THAT_COUNT}
         ORDER BY fact.occurred_at DESC, fact.id DESC LIMIT 1)"""
 
 

@@ -14,14 +14,29 @@ from app.core.permissions import Permission
 from app.reports import choices
 from app.reports.activities import Known, narrowed, within
 from app.reports.attendance import Attendance
+from app.reports.by_activity import ByActivity
+from app.reports.by_country import Countries
 from app.reports.certificates import Certificates
 from app.reports.completions import Completions
 from app.reports.forms import ReportForm, read
 from app.reports.frame import Asked, Report
 from app.reports.inactive import Inactive
 from app.reports.policy import Scope, scope_of
+from app.reports.quality import Quality
+from app.reports.recordings import Recordings
+from app.reports.rooms import Rooms
 
-_IN_ORDER: tuple[Report, ...] = (Completions(), Attendance(), Certificates(), Inactive())
+_IN_ORDER: tuple[Report, ...] = (
+    Completions(),
+    Attendance(),
+    Countries(),
+    ByActivity(),
+    Recordings(),
+    Certificates(),
+    Rooms(),
+    Inactive(),
+    Quality(),
+)
 REPORTS: Mapping[str, Report] = {one.name: one for one in _IN_ORDER}
 """Every report by its name, in the order of the catalogue."""
 

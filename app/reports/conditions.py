@@ -23,14 +23,14 @@ from app.accounts.models import User
 from app.records import groupings
 from app.records.models import Activity, LearnerAccount, Participation
 from app.reports.frame import Asked
-from app.reports.selection import ANY, NONE
+from app.reports.selection import ANY, HELD, NONE
 
 INSTANTS: dict[str, SQLColumnExpression[Any]] = {
     "enrolled": Participation.enrolled_at,
     "completed": Participation.completed_at,
     "accessed": Participation.last_access_at,
     "issued": Participation.certificate_issued_at,
-    "held": Activity.starts_at,  # only where a report looks at the activity's own columns
+    HELD: Activity.starts_at,  # only where a report looks at the activity's own columns
 }
 """What a period can be about."""
 
@@ -55,7 +55,7 @@ def of_participations(asked: Asked) -> list[ColumnElement[bool]]:
         conditions.append(Participation.country == func.any(words(in_region(filters.region))))
     if filters.certificate:
         conditions.append(_certificate(filters.certificate))
-    if filters.period:
+    if filters.period and filters.period != HELD:  # when a session was held is asked of activities
         instant = INSTANTS[filters.period]
         conditions += [instant >= filters.since] if filters.since else []
         conditions += [instant < filters.until] if filters.until else []

@@ -95,12 +95,18 @@ _ALL = (
     Dimension(
         "country", _l("Country at the time"), Kind.COUNTRY, _plain(Participation.country), filter="country"
     ),
-    Dimension("country_now", _l("Country now"), Kind.COUNTRY, _plain(User.country), of_account=True),
+    Dimension(
+        "country_now",
+        _l("Country now"),
+        Kind.COUNTRY,
+        _plain(func.coalesce(User.country, "")),
+        of_account=True,
+    ),
     Dimension(
         "institution",
         _l("Institution"),
         Kind.WORDS,
-        _plain(User.institution),
+        _plain(func.coalesce(User.institution, "")),
         of_account=True,
         personal=True,
         filter="institution",
@@ -138,7 +144,14 @@ _ALL = (
         _plain(Participation.profession),
         filter="profession",
     ),
-    Dimension("gender", _l("Gender now"), Kind.GENDER, _plain(User.gender), of_account=True, filter="gender"),
+    Dimension(
+        "gender",
+        _l("Gender now"),
+        Kind.GENDER,
+        _plain(func.coalesce(User.gender, "")),
+        of_account=True,
+        filter="gender",
+    ),
     Dimension("language", _l("Language"), Kind.LANGUAGE, _plain(Participation.language), filter="language"),
     Dimension("status", _l("Status"), Kind.STATUS, _plain(Participation.status), filter="status"),
     Dimension(

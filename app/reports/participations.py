@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -224,6 +225,11 @@ class ParticipationReport(Report):
         start = int(place[0]) if place else 0
         found = db.session.execute(self._groups(asked).limit(size + 1).offset(start)).all()
         return Slice(found[:size], (str(start + size),) if len(found) > size else None)
+
+
+def iso_utc(value: datetime | None) -> str | None:
+    """Return an instant as files hold it: in UTC, to the second."""
+    return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _dimensions(asked: Asked) -> list[Dimension]:

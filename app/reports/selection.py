@@ -12,6 +12,8 @@ from app.core.database import JSON
 
 ANY, NONE = "any", "-"
 """Values of a filter beside those that occur: whichever, and not known (of a certificate: none)."""
+HELD = "held"
+"""The period that is asked of activities: when a session took place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

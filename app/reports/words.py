@@ -90,13 +90,15 @@ def channels() -> dict[str, str]:
 def quality() -> dict[str, str]:
     """Return the words for what can be wrong with data, each saying what was found."""
     return {
-        "no_country": _("No country"),
-        "no_profession": _("No profession"),
-        "no_institution": _("No institution"),
-        "same_name": _("Possible duplicate: same name and country"),
+        "no_country": _("Account without a country"),
+        "no_profession": _("Account without a profession"),
+        "no_institution": _("Account without an institution"),
+        "same_name": _("May be one person: same name and country"),
+        "no_country_then": _("Country at the time is not known"),
         "early_completion": _("Completed before enrolling"),
+        "early_access": _("Opened before enrolling"),
+        "early_certificate": _("Certificate from before the completion"),
         "future": _("Dated in the future"),
-        "before_account": _("Dated before the platform knew it could be"),
     }
 
 

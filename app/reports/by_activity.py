@@ -1,0 +1,167 @@
+"""By activity: for each course, session and event, who took part and how far they came; nameless people beside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Float, cast, func, select, tuple_
+
+from app.core.database import db
+from app.core.texts import lazy_gettext as _l
+from app.records.models import Fact, Participation, Verb
+from app.reports.activities import ATTENDED, TAKEN
+from app.reports.columns import Column, Kind
+from app.reports.conditions import needs_accounts, of_participations, with_accounts
+from app.reports.facts import NAMELESS, conditions
+from app.reports.frame import Asked
+from app.reports.selection import HELD
+from app.reports.tables import Table, TableReport
+
+_SECONDS = func.date_part("epoch", Participation.completed_at - Participation.enrolled_at)
+_NOBODY = (0, 0, 0, 0, 0, 0, None)
+
+
+class ByActivity(TableReport):
+    """One row for each activity, one without anybody included."""
+
+    name = "activities"
+    title = _l("By activity")
+    sentence = _l(
+        "For each course, session and event: who enrolled or registered, who was there, who completed. People known by "
+        "a headcount only stand beside and are in no count of persons."
+    )
+    filters = (
+        *("activity", "kind", "channel", "topic", "region", "country", "profession", "gender", "language"),
+        *("partner", "project", "donor", "tag"),
+    )
+    periods = (("enrolled", _l("Enrolment")), ("completed", _l("Completion")), (HELD, _l("Session")))
+    default_sort = "-people"
+    kinds = TAKEN
+    all_columns = (
+        Column("course", _l("Activity"), Kind.COURSE),
+        Column("kind", _l("Kind of activity"), Kind.ACTIVITY_KIND),
+        Column("channel", _l("Channel"), Kind.CHANNEL),
+        Column("held", _l("Session held"), Kind.INSTANT),
+        Column(
+            "people",
+            _l("People"),
+            Kind.COUNT,
+            unit="people",
+            definition=_l("Different persons who enrolled or registered."),
+        ),
+        Column(
+            "in_progress",
+            _l("In progress"),
+            Kind.COUNT,
+            unit="people",
+            definition=_l("Have begun, not completed it, and not withdrawn."),
+        ),
+        Column(
+            "came",
+            _l("Began or attended"),
+            Kind.COUNT,
+            unit="people",
+            definition=_l("Different persons who opened the course or were in the session."),
+        ),
+        Column(
+            "completed",
+            _l("Completed"),
+            Kind.COUNT,
+            unit="people",
+            definition=_l("Different persons who completed it."),
+        ),
+        Column(
+            "certified",
+            _l("Certificates that hold"),
+            Kind.COUNT,
+            unit="people",
+            definition=_l("Certificates issued and not revoked."),
+        ),
+        Column(
+            "countries",
+            _l("Countries"),
+            Kind.COUNT,
+            unit="countries",
+            definition=_l("Different countries that people took part from."),
+        ),
+        Column("median_days", _l("Median days"), Kind.DAYS, unit="days"),
+        Column(
+            "nameless",
+            _l("Nameless people"),
+            Kind.COUNT,
+            unit="headcount",
+            definition=_l("People counted without a list. They are in no count of different persons."),
+        ),
+        Column(
+            "minutes",
+            _l("Minutes attended"),
+            Kind.MINUTES,
+            unit="minutes",
+            definition=_l("Minutes of presence of everybody named, added up."),
+        ),
+    )
+    above = ("people", "completed", "countries", "nameless")
+
+    def table(self, asked: Asked) -> Table:
+        """Return every activity asked for; where people are asked for, those with some. Two statements."""
+        found = {row[0]: tuple(row[2:]) for row in _counted(asked)}
+        over_all = found.pop(None, _NOBODY)
+        told = _told(asked)
+        rows = {
+            str(one.key): (
+                str(one.key),
+                one.kind,
+                one.channel,
+                one.starts_at,
+                *found.get(one.key, _NOBODY),
+                *told.get(one.key, (0, None)),
+            )
+            for one in asked.activities
+            if one.key in found or one.key in told or not _asks_people(asked)
+        }
+        names = [one.key for one in self.all_columns[4:11]]
+        added = {
+            "activities": len(rows),
+            "nameless": sum(row[-2] for row in rows.values()),
+            "minutes": sum(row[-1] or 0 for row in rows.values()),
+        }
+        return Table(rows, dict(zip(names, over_all, strict=True)) | added)
+
+
+def _asks_people(asked: Asked) -> bool:
+    filters = asked.filters
+    of_people = (filters.region, filters.country, filters.profession, filters.gender, filters.language)
+    return any(of_people) or (filters.period != HELD and bool(filters.start or filters.end))
+
+
+def _counted(asked: Asked) -> list[Any]:
+    """The counts by activity, and over all of them under None, in one statement."""
+    learner = Participation.learner_key.distinct()
+    statement = select(
+        Participation.activity_key,
+        func.grouping(Participation.activity_key),
+        func.count(learner),
+        func.count(learner).filter(Participation.status == "in_progress"),
+        func.count(learner).filter(Participation.first_access_at.is_not(None)),
+        func.count(learner).filter(Participation.completed_at.is_not(None)),
+        func.count().filter(Participation.certificate_status == "valid"),
+        func.count(func.nullif(Participation.country, "").distinct()),
+        func.percentile_cont(0.5).within_group(_SECONDS / 86400),
+    ).select_from(Participation)
+    if needs_accounts(asked):
+        statement = with_accounts(statement, asked)
+    sets = func.grouping_sets(tuple_(Participation.activity_key), tuple_())
+    return list(db.session.execute(statement.where(*of_participations(asked)).group_by(sets)))
+
+
+def _told(asked: Asked) -> dict[Any, tuple[int, float | None]]:
+    """What facts tell of attendance: nameless people, and minutes of the others, by activity."""
+    sessions = [one.key for one in asked.activities if one.kind in ATTENDED]
+    whole = [one.key for one in asked.activities if one.whole]
+    minutes = func.sum(cast(Fact.result["minutes"].astext, Float)).filter(Fact.learner_key.is_not(None))
+    statement = (
+        select(Fact.activity_key, NAMELESS, minutes)
+        .where(*conditions(asked, (Verb.ATTENDED,), sessions, whole=whole))
+        .group_by(Fact.activity_key)
+    )
+    return {key: (int(nameless), total) for key, nameless, total in db.session.execute(statement)}
