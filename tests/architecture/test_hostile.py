@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from html import escape
 from urllib.parse import quote_from_bytes
 
@@ -24,13 +25,16 @@ from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
 from app.api.v1 import document
+from app.core import clock
 from app.core.database import TransactionalFlask, db, unit_of_work
 from app.core.models import OutboxMail
+from app.webinars.models.planning import State
 from tests.cast import PASSWORD
 from tests.courses.way import have_done
 from tests.support.judging import in_rooms, in_sessions
 from tests.support.pages import PageForm, forms_of
 from tests.support.world import Visitor, World, built
+from tests.webinars.scene import make_scene
 
 # ------------------------------------------------------------------------------------------------ what is sent
 
@@ -113,6 +117,37 @@ administrator  /admin/groups
 administrator  /admin/groups/{group}
 administrator  /admin/system
 """
+# who, the page of planning and of what follows a session that shows the forms
+PAGES_OF_SESSIONS = """
+trainer        /webinars/{webinar_id}
+trainer        /webinars/{webinar_id}/setup
+trainer        /webinars/{draft_webinar}
+trainer        /webinars/{draft_webinar}/edit
+trainer        /webinars/{draft_webinar}/setup
+trainer        /webinars/{draft_webinar}/agenda
+trainer        /webinars/{draft_webinar}/questions
+trainer        /webinars/{draft_webinar}/people
+trainer        /webinars/{webinar_id}/people/{runner_id}
+trainer        /webinars/{webinar_id}/materials
+trainer        /webinars/{webinar_id}/materials/{material_id}/edit
+trainer        /webinars/{webinar_id}/registrations
+trainer        /webinars/{webinar_id}/polls
+trainer        /webinars/{webinar_id}/polls/new
+trainer        /webinars/{draft_webinar}/breakouts
+trainer        /webinars/{webinar_id}/template
+trainer        /webinars/{coming_webinar}/cancellation
+trainer        /webinars/{held_webinar}/attendance/list
+trainer        /webinars/{held_webinar}/attendance/people/{attendee}
+trainer        /webinars/{webinar_id}/attendance/companions
+trainer        /webinars/recordings/{recording}/edit
+trainer        /webinars/series/new
+trainer        /webinars/series/{series_id}
+trainer        /webinars/series/{series_id}/edit
+outsider       /webinars/{webinar_id}/registration
+owner          /webinars/{webinar_id}
+outsider       /webinars/invitations/{webinar_invitation}
+"""
+LARGEST_OF_SESSIONS = ("trainer", "/webinars/{draft_webinar}/edit")
 SENT_BY_SCRIPTS = {r"/questions/\d+$": {"at": "1790000000000"}}
 NEW_PASSWORD = "five tall green lamps"
 FILLED = {
@@ -145,6 +180,14 @@ FILLED_AT = {
     r"/account/reset/": {"password": NEW_PASSWORD},
     r"/account/register$": {"password": NEW_PASSWORD},
     r"/account/sign-in$": {"email": "member@cast.example"},
+    r"/webinars/": {
+        "title": "A session",
+        "summary": "What it is about.",
+        "starts_at": "14:00",
+        "ends_at": "15:00",
+        "link": "https://example.org/reading",
+        "label": "Your court?",
+    },
 }
 Values = dict[str, list[bytes]]
 
@@ -201,8 +244,8 @@ def _shown(world: World, who: str, template: str) -> list[Shown]:
     return [Shown(visitor, page, form) for form in posting if form.action != "/account/sign-out"]
 
 
-def _rows() -> list[tuple[str, str]]:
-    return [(who, page) for who, page in (row.split() for row in PAGES.strip().splitlines())]
+def _rows(pages: str = PAGES) -> list[tuple[str, str]]:
+    return [(who, page) for who, page in (row.split() for row in pages.strip().splitlines())]
 
 
 # ------------------------------------------------------------------------------------------------ asking
@@ -240,6 +283,12 @@ def world(application: TransactionalFlask, engine: Engine) -> Iterator[World]:
         made.browsers["ready"] = made.browsers["focal_point"]
         with application.app_context(), unit_of_work():
             have_done(made.people["focal_point"].actor())
+            begins = clock.now() + timedelta(days=3)
+            coming = make_scene(
+                lambda name: made.people[name], state=State.PLANNED, starts_at=begins,
+                ends_at=begins + timedelta(hours=1),
+            )  # fmt: skip
+            made.values["coming_webinar"] = coming.public_id
         yield made
     application.config["PROPAGATE_EXCEPTIONS"] = kept
 
@@ -325,6 +374,34 @@ def test_every_field_of_every_form_with_everything(
     assert [
         fault for one in _shown(world, who, page) for fault in _try_fields(world, one, MORE, failures)
     ] == []
+
+
+FEW = ("lone surrogate", "5000 digits")
+MANY = (*EVERYDAY, "2^63", "-1", "no UTF-8", "direction marks", "long unicode", "controls")
+"""What fields of planning are sent: its largest form shows 800 choices, so each answer costs what ten others do."""
+
+
+def test_the_largest_form_of_planning(world: World, failures: Failures) -> None:
+    """Every field of it that is typed in or chosen from a list, one at a time."""
+    shown = max(_shown(world, *LARGEST_OF_SESSIONS), key=lambda one: len(one.form.fields))
+    typed = [
+        one.name for one in shown.form.fields.values() if one.kind not in {"checkbox", "hidden", "submit"}
+    ]
+    assert len(typed) >= 14
+    found, good = [], shown.filled()
+    for name, kind in itertools.product(typed, FEW):
+        with world.undone():
+            answer = _post(world, shown, good | {name: [EVERY[kind]]})
+        found += [f"{name}: {kind}: {fault}" for fault in _faults(answer, failures)]
+    assert found == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("who", "page"), _rows(PAGES_OF_SESSIONS))
+def test_every_field_of_every_form_of_sessions(world: World, failures: Failures, who: str, page: str) -> None:
+    shown, many = _shown(world, who, page), {kind: EVERY[kind] for kind in MANY}
+    assert shown
+    assert [fault for one in shown for fault in _try_fields(world, one, many, failures)] == []
 
 
 def _bodies(shown: Shown) -> dict[str, tuple[bytes, str]]:
