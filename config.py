@@ -197,6 +197,28 @@ class Settings(BaseModel):
             "office files are downloads only."
         ),
     )
+    report_file_days: int = Field(
+        7,
+        alias="REPORT_FILE_DAYS",
+        ge=1,
+        le=90,
+        description="A file made of a report can be downloaded for this many days; then its octets are removed.",
+    )
+    report_history_days: int = Field(
+        400,
+        alias="REPORT_HISTORY_DAYS",
+        ge=30,
+        le=3650,
+        description="What was made and sent of reports is listed, with its digests, for this many days.",
+    )
+    public_statistics: bool | None = Field(
+        None,
+        alias="PUBLIC_STATISTICS",
+        description=(
+            "Whether everybody may see the statistics page, with small numbers left out. When unset: outside production "
+            "only."
+        ),
+    )
     default_zone: str = Field(
         "UTC", alias="DEFAULT_ZONE", description="Time zone for people who have not chosen one (IANA name)."
     )
@@ -293,6 +315,8 @@ class Settings(BaseModel):
         fill = object.__setattr__  # the model is frozen for everybody else
         fill(self, "public_url", (self.public_url or f"http://localhost:{self.port}").rstrip("/"))
         fill(self, "content_url", (self.content_url or f"http://content.localhost:{self.port}").rstrip("/"))
+        if self.public_statistics is None:
+            fill(self, "public_statistics", not self.production)
         for alias, url in (("PUBLIC_URL", self.public_url), ("CONTENT_URL", self.content_url)):
             parts = urlsplit(url)
             if parts.scheme not in {"http", "https"} or not parts.hostname:

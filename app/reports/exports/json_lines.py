@@ -21,7 +21,8 @@ def write(sheet: Sheet, target: Path, progress: Progress | None = None) -> State
             body.write(tally.line)
         statement = tally.statement()
         columns = {head.key: {"heading": head.heading, "kind": head.kind.value} for head in sheet.heads}
-        first = {"statement": statement.as_json() | {"columns": columns}}
+        more = {"columns": columns, "activities": sheet.activities}
+        first = {"statement": statement.as_json() | more}
         body.seek(0)
         with target.open("wb") as out:
             out.write(json.dumps(first, ensure_ascii=False).encode() + b"\n")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -110,12 +110,16 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Headings, rows as raw values in their order, the words for values, and the statement without rows and digest."""
+    """Headings, rows as raw values in their order, the words for values, and the statement without rows and digest.
+
+    ``activities`` says which activity a key in a row is.
+    """
 
     heads: Sequence[Head]
     rows: Iterator[Sequence[Any]]
     words: Mapping[Kind, Word]
     statement: Statement
+    activities: JSON = field(default_factory=dict)
 
     def touched(self) -> list[tuple[int, Word]]:
         """Return the places of cells that are put into words, each with how. Shares stay numbers."""
