@@ -24,6 +24,7 @@ from app.courses.models import (
     CourseVersion,
     Enrolment,
 )
+from app.records import counting
 from app.records.folding import describe
 from app.records.models import Activity, Fact, ImportBatch, Verb
 from demo import accounts, tables, trail
@@ -39,6 +40,7 @@ from demo.learning import (
     choose_studies,
     subject_of,
 )
+from demo.named_figures import load_figures
 from demo.people import Person, Population
 from demo.programme import Programme
 from demo.recordings import load_recordings
@@ -137,6 +139,8 @@ class _Loading:
             self.counts["recording to be made"] = load_recordings()
         with self._step("Rooms"):
             self._count(load_rooms(self.world, population, self.say))
+        with self._step("Statistics"):
+            self._statistics(population)
         with self._step("Audit"):
             self._audit(population, issued)
         return self._loaded(started)
@@ -150,6 +154,8 @@ class _Loading:
             self._programme(population)
         with self._step("Training register"):
             self._register_rows(population)
+        with self._step("Statistics"):
+            self._statistics(population)
         return self._loaded(started)
 
     def _loaded(self, started: float) -> Loaded:
@@ -316,6 +322,12 @@ class _Loading:
         self._count(copied)
         detail = {"source": SOURCE, "added": copied["fact"], "known": 0}
         record(None, AuditVerb.REGISTER_IMPORTED, "import_batch", str(batch), detail=detail)
+
+    def _statistics(self, population: Population) -> None:
+        """What figures are counted from, and the figures that were published."""
+        officer = accounts.by_name(population.people)["reporting officer"]
+        self._count(load_figures(self.world, officer))
+        self.counts["facts counted"] = counting.rebuild().counted_facts
 
     def _audit(self, population: Population, issued: list[tuple[str, Any]]) -> None:
         cast = accounts.by_name(population.people)

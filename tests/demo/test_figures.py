@@ -1,6 +1,7 @@
 """The figures of the public reports come out of the raw facts: a second way of counting, in plain SQL.
 
-Written from the definitions alone: what is here knows neither the indicators nor the projections of the application.
+Written from the definitions alone: the statements know neither the indicators nor the projections of the application;
+only the last test asks those, and they must agree.
 """
 
 from __future__ import annotations
@@ -13,6 +14,10 @@ from typing import Any
 import pytest
 import yaml
 
+from app.core.database import unit_of_work
+from app.records.measuring import measure
+from app.records.questions import Question
+from demo.world import data
 from tests.demo.conftest import DemoWorld
 
 pytestmark = pytest.mark.xdist_group("demo figures")
@@ -228,3 +233,25 @@ def test_corrections_are_elsewhere(register: DemoWorld) -> None:
         "AND (corrects IS NOT NULL OR learner_key IN (SELECT merged_key FROM learner_merge))"
     )
     assert register.value(early) == 0
+
+
+# ------------------------------------------------------------------------------------------------ the application's way
+
+
+def test_what_was_published_is_there_with_its_source(register: DemoWorld) -> None:
+    rows = register.rows("SELECT figure, value, qualifier, symbol, source, paragraph FROM published_figure")
+    assert len(rows) == len(FIGURES)
+    assert {row.value for row in rows} == {float(row["value"]) for row in FIGURES.values()}
+    assert all(row.source and row.paragraph for row in rows)
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_indicators_agree(register: DemoWorld, name: str) -> None:
+    """The application's indicators come to the same numbers, now and as of the day of the report."""
+    first, last = span(FIGURES[name])
+    start = None if "as_of" in FIGURES[name] else first
+    figure = data("figures")["published"][name]
+    for known in (None, DATED[FIGURES[name]["source"].split()[0]]):
+        with register.app.app_context(), unit_of_work():
+            found = measure([figure], Question(start=start, end=last, as_of=known))[figure].value
+        assert found == count(register, BY_FIGURE[name], first, last, known or NOW)

@@ -21,8 +21,8 @@ from app.courses.models import Attempt, AttemptAnswer
 from app.courses.seats import bank_of
 from app.records import projections
 from demo import accounts
-from demo.commands import demo
 from demo.casting import make_people
+from demo.commands import demo
 from demo.schedule import make_schedule
 from demo.world import World
 from tests.cast import Credentials
@@ -250,6 +250,7 @@ def test_says_what_it_does(world: DemoWorld) -> None:
         "Webinars",
         "Session of today",
         "Rooms",
+        "Statistics",
         "Audit",
         "Sign-ins",
     ]
