@@ -17,6 +17,7 @@ from app import (
     live,
     media,
     notifications,
+    records,
     reports,
     search,
     webinars,
@@ -64,7 +65,7 @@ def create_app(settings: config.Settings | None = None) -> TransactionalFlask:
     ):
         part.init_app(app)
     app.register_blueprint(health.bp)
-    floor = (audit, accounts, media, notifications, search, live, feedback)
+    floor = (audit, accounts, media, notifications, search, live, records, feedback)
     for package in (*floor, courses, certificates, reports, irooms, webinars, home, api, admin, cli):
         package.init_app(app)
     wiring.init_app()

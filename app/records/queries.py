@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, text
 
 from app.core.database import db
+from app.records.figures.models import FigureAlarm
 from app.records.models import Activity, KindRule, LearnerAccount, Participation
 
 _HORIZON = text(
@@ -63,6 +65,12 @@ def kinds_counting(at: datetime) -> frozenset[str]:
     )
     latest = {row.kind: row.counts_as_training for row in db.session.execute(rules)}
     return frozenset(kind for kind, counts in latest.items() if counts)
+
+
+def alarms() -> Sequence[FigureAlarm]:
+    """Return the headline figures that the nightly check counted otherwise and that still differ, the newest first."""
+    standing = select(FigureAlarm).where(FigureAlarm.settled_at.is_(None)).order_by(FigureAlarm.id.desc())
+    return db.session.scalars(standing).all()
 
 
 def safe_horizon() -> datetime:

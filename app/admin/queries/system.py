@@ -12,6 +12,9 @@ from typing import Any
 from sqlalchemy import text
 
 from app.core.database import db
+from app.core.i18n import format_number
+from app.records import queries
+from app.records.indicators import INDICATORS
 
 _MAIL_JOB = "core.deliver_mail"
 _LISTED = 50
@@ -43,6 +46,30 @@ class Mails:
     waiting: int
     failed: int
     stuck: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """A headline figure that two ways count differently, in words."""
+
+    name: str
+    computed: str
+    recomputed: str
+    raised_at: datetime
+
+
+def figure_alarms() -> list[Alarm]:
+    """Return the figures that the nightly check found to differ and that still do."""
+    return [
+        Alarm(
+            str(INDICATORS[row.figure].name),
+            format_number(row.computed),
+            format_number(row.recomputed),
+            row.raised_at,
+        )
+        for row in queries.alarms()
+        if row.figure in INDICATORS
+    ]
 
 
 def queue() -> Queue:

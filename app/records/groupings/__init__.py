@@ -22,6 +22,7 @@ __all__ = [
     "GLOBAL",
     "MEMBERS",
     "REACHES",
+    "REPORT_REGIONS",
     "SETS",
     "CountrySet",
     "Group",

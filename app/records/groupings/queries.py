@@ -77,6 +77,7 @@ def as_set(row: FreeSet, version: FreeSetVersion) -> CountrySet:
         valid_from=version.valid_from,
         groups={MEMBERS: Group(title, frozenset(version.members))},
         note=version.note,
+        names=version.names,
     )
 
 

@@ -22,7 +22,8 @@ class Group:
 class CountrySet:
     """One version of a set, valid from a day until the next version's. No country is in two of its groups.
 
-    ``source`` says whose list it is, in English as published; ``note`` what staff wrote about this version.
+    ``source`` says whose list it is, in English as published; ``note`` what staff wrote about this version, and
+    ``names`` (by language) what they called it.
     """
 
     id: str
@@ -32,6 +33,7 @@ class CountrySet:
     groups: Mapping[str, Group]
     source: str = ""
     note: str = ""
+    names: Mapping[str, str] = field(default_factory=dict)
     _groups_by_country: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -56,6 +58,10 @@ class CountrySet:
     def group_of(self, country: str) -> str | None:
         """Return the id of the group a country is in; None when in none."""
         return self._groups_by_country.get(country)
+
+    def changes(self, before: CountrySet) -> tuple[frozenset[str], frozenset[str]]:
+        """Return the countries that joined and those that left since the version ``before``."""
+        return self.countries - before.countries, before.countries - self.countries
 
     def members(self, group_id: str) -> frozenset[str]:
         """Return the countries of a group; none when there is no such group."""

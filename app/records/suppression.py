@@ -1,0 +1,110 @@
+"""Small numbers of people are not shown, nor can they be worked out from what is shown.
+
+A cell of 1 to 4 people is hidden (0 is shown: it is about nobody). Whoever knows the whole and the other parts would
+find it by subtraction; so further cells are hidden until the numbers that are left allow five or more in its place.
+Every hidden cell is shown alike: which are small and which only cover them is not told.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+LEAST = 5
+"""The smallest number of people that is shown."""
+_ROUNDS = 50
+
+Key = TypeVar("Key", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Sum(Generic[Key]):
+    """A whole that its parts come to. Distinct people in several parts count as if they were different: the same
+    subtraction would be tried."""
+
+    whole: Key
+    parts: tuple[Key, ...]
+
+    @property
+    def cells(self) -> tuple[Key, ...]:
+        """The parts, then the whole."""
+        return (*self.parts, self.whole)
+
+
+Range = tuple[float, float]
+
+
+def hidden(cells: Mapping[Key, int], sums: Sequence[Sum[Key]], least: int = LEAST) -> frozenset[Key]:
+    """Return the cells that must not be shown. A cell of several sums is one and the same number in each."""
+    small = [key for key, number in cells.items() if 0 < number < least]
+    found = set(small)
+    while exposed := next((key for key in small if ranges(cells, found, sums)[key][1] < least), None):
+        cover = next(_covers(exposed, cells, found, sums), None)
+        if cover is None:
+            break
+        found.add(cover)
+    return frozenset(found)
+
+
+def ranges(cells: Mapping[Key, int], unseen: set[Key], sums: Sequence[Sum[Key]]) -> dict[Key, Range]:
+    """Return between which numbers each cell must lie for somebody who knows the shown cells, the sums and that no
+    hidden cell is zero."""
+    known: dict[Key, Range] = {
+        key: (1.0, math.inf) if key in unseen else (float(number), float(number))
+        for key, number in cells.items()
+    }
+    for _round in range(_ROUNDS):
+        before = dict(known)
+        for one in sums:
+            _tighten(known, one)
+        if known == before:
+            break
+    return known
+
+
+def _tighten(known: dict[Key, Range], one: Sum[Key]) -> None:
+    """Narrow the ranges of a sum's cells by one another."""
+    low = sum(known[key][0] for key in one.parts)
+    high = sum(known[key][1] for key in one.parts)
+    whole = known[one.whole]
+    known[one.whole] = (max(whole[0], low), min(whole[1], high))
+    whole = known[one.whole]
+    for key in one.parts:
+        least, most = known[key]
+        others_low = sum(known[other][0] for other in one.parts if other != key)
+        others_high = sum(known[other][1] for other in one.parts if other != key)
+        known[key] = (max(least, whole[0] - others_high), min(most, whole[1] - others_low))
+
+
+def _covers(
+    exposed: Key, cells: Mapping[Key, int], found: set[Key], sums: Sequence[Sum[Key]]
+) -> Iterator[Key]:
+    """Yield cells whose hiding could cover another, the best first: the smallest beside it, then wholes, then what is
+    connected with it through hidden cells."""
+    reached, near = {exposed}, [exposed]
+    while near:
+        beside = [one for one in sums for key in near if key in one.cells]
+        for pick in (
+            [key for one in beside for key in one.parts],
+            [one.whole for one in beside],
+        ):
+            free = [key for key in pick if key not in found and cells[key] > 0]
+            yield from sorted(free, key=lambda key: (cells[key], str(key)))
+        near = [key for one in beside for key in one.cells if key in found and key not in reached]
+        reached.update(near)
+
+
+def shown_steps(numbers: Sequence[int], least: int = LEAST) -> list[bool]:
+    """Return which numbers of a running total may be shown: steps between shown ones are 0, or ``least`` or more.
+
+    The last is the present total, which is shown anyway; so they are chosen from the end.
+    """
+    shown = [False] * len(numbers)
+    after: int | None = None
+    for at in reversed(range(len(numbers))):
+        step = abs(after - numbers[at]) if after is not None else least
+        if (step == 0 or step >= least) and not 0 < numbers[at] < least:
+            shown[at], after = True, numbers[at]
+    return shown
