@@ -11,7 +11,6 @@ from app.core.texts import lazy_gettext as _l
 from app.records.models import ActivityKind, Channel
 from app.webinars.models.planning import (
     Audience,
-    MediaKind,
     RegistrationState,
     Roster,
     RunnerRole,
@@ -74,27 +73,6 @@ ROSTERS: Mapping[str, LazyString] = {
     Roster.HOSTS: _l("Only those who run it see who takes part"),
     Roster.PSEUDONYM: _l("Participants appear as “Participant 4”; only those who run it see names"),
 }
-MEDIA: Mapping[str, LazyString] = {
-    MediaKind.NULL: _l("No sound: slides, text and everything else"),
-    MediaKind.P2P: _l("From browser to browser"),
-    MediaKind.BROADCAST: _l("Broadcast"),
-    MediaKind.JANUS: _l("Media server"),
-    MediaKind.LINK: _l("A meeting elsewhere"),
-}
-CARRIES: Mapping[str, LazyString] = {
-    MediaKind.NULL: _l("Any number of people, on any line. Nobody is heard or seen."),
-    MediaKind.P2P: _l("Four cameras, or one trainer who speaks to about eight people. More are refused."),
-    MediaKind.BROADCAST: _l(
-        "One picture and sound for hundreds of people, also on weak lines, about five seconds late. "
-        "Participants write; they cannot speak."
-    ),
-    MediaKind.JANUS: _l(
-        "Up to 25 people on the stage and hundreds who listen; weak lines get the small picture. "
-        "It needs the media server."
-    ),
-    MediaKind.LINK: _l("What the other system carries. Attendance is then by checking in here."),
-}
-MEDIA_HINTS: Mapping[str, LazyString] = CARRIES
 REMINDERS: Mapping[int, LazyString] = {
     10_080: _l("A week before"),
     1_440: _l("A day before"),

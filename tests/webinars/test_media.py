@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -22,13 +23,13 @@ from app.webinars.actions import room as rooms
 from app.webinars.media import adapter_of, broadcast, encoder, offered, streams
 from app.webinars.media_jobs import sweep
 from app.webinars.models.media import WebinarMediaSeat
-from app.webinars.models.planning import MediaKind, Roster
+from app.webinars.models.planning import MediaKind, Roster, State
 from app.webinars.models.room import WebinarParticipant
 from app.webinars.places import Place, place
 from tests.cast import Cast
 from tests.conftest import Inside
 from tests.webinars.conftest import OpenSession
-from tests.webinars.scene import WebinarScene
+from tests.webinars.scene import WebinarScene, post
 from tests.webinars.talk import Seated
 
 Room = Callable[[str], WebinarScene]
@@ -457,3 +458,46 @@ def test_what_the_encoder_makes(wanted: dict[str, bool], codecs: dict[str, str],
     command = encoder.arguments("ffmpeg", Path("/x"), wanted, codecs)
     assert command[command.index("-var_stream_map") + 1] == variants
     assert ("copy" in command) == (codecs.get("video") == "h264")
+
+
+# ------------------------------------------------------------------------------------------------------- planning
+
+SETUP = {"roster": "all", "percent": "70", "answers_needed": "0"}
+
+
+def test_the_form_says_what_can_be_had_here_and_for_how_many(
+    cast: Cast, open_session: OpenSession, configure: Configure
+) -> None:
+    configure(ffmpeg="none", janus_url="", janus_listeners=450)
+    scene, client = open_session(), cast("trainer").client
+    page = client.get(scene.path("/setup")).get_data(as_text=True)
+    shown = " ".join(page.split())
+    assert "up to 4 people with cameras, or one trainer with camera and up to 8 others" in shown
+    assert "up to 300 others" in shown
+    assert "The program ffmpeg is not set up here." in page
+    assert "up to 450 in the room" in shown
+    assert "No media server is set up here." in page
+    assert re.search(r'<input[^>]*disabled[^>]*value="janus"', page)
+    assert not re.search(r'<input[^>]*disabled[^>]*value="p2p"', page)
+
+
+def test_what_cannot_be_had_here_is_refused_at_its_field(
+    cast: Cast, inside: Inside, open_session: OpenSession, configure: Configure
+) -> None:
+    configure(ffmpeg="none", janus_url="")
+    scene, client = open_session(state=State.PLANNED), cast("trainer").client
+    for kind, why in (
+        ("janus", "No media server is set up here."),
+        ("broadcast", "The program ffmpeg is not set up here."),
+        ("link", "Enter the web address of the meeting"),
+        ("telepathy", "Not a valid choice"),
+    ):
+        refused = post(client, scene.path("/setup"), SETUP | {"media": kind})
+        assert refused.status_code == 422, kind
+        assert f'<p class="field-error">{why}' in refused.get_data(as_text=True), kind
+    configure(ffmpeg="auto", janus_url="http://127.0.0.1:8088/janus")
+    assert post(client, scene.path("/setup"), SETUP | {"media": "janus"}).status_code == 302
+    configure(janus_url="")
+    assert post(client, scene.path("/setup"), SETUP | {"media": "janus", "percent": "60"}).status_code == 302
+    with inside():
+        assert (scene.webinar().media, scene.webinar().percent) == (MediaKind.JANUS, 60)

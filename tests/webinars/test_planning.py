@@ -160,7 +160,7 @@ def test_agenda_setup_and_questions(cast: Cast, inside: Inside, open_session: Op
     assert "This line does not begin with a time" in bad.get_data(as_text=True)
     assert post(client, scene.path("/agenda"), {"lines": "14:20 Questions\n14:00 Welcome"}).status_code == 302
     setup = {
-        "media": "janus",
+        "media": "p2p",
         "roster": "hosts",
         "percent": "80",
         "answers_needed": "2",

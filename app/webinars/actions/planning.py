@@ -23,6 +23,7 @@ from app.webinars import planning_search, register
 from app.webinars.actions.planning_materials import discard_unused
 from app.webinars.actions.registration import fill
 from app.webinars.events import SessionCancelled, SessionChanged, SessionPublished
+from app.webinars.media import adapter_for
 from app.webinars.models.planning import (
     Audience,
     MediaKind,
@@ -129,7 +130,8 @@ def change(place: Place, plan: Plan) -> bool:
 def set_up(place: Place, setup: Setup) -> bool:
     """Change how the room is and what counts; False when nothing differs. Another rule gets a new version.
 
-    Refused for a session that has ended or was cancelled; an open room keeps its media, roster and rule.
+    Refused for a session that has ended or was cancelled, and for what cannot carry sound and picture here; an open
+    room keeps its media, roster and rule.
     """
     webinar = _opened_for_change(place)
     what = _differing(webinar, asdict(setup))
@@ -138,6 +140,9 @@ def set_up(place: Place, setup: Setup) -> bool:
         not (webinar.running and fixed & set(what)),
         _("The room is open: its media, its list of people and the rule cannot be changed any more."),
     )
+    if "media" in what:
+        missing = adapter_for(setup.media).missing()
+        require(not missing, missing)
     if {"percent", "answers_needed"} & set(what):
         webinar.rule_version += 1
     return _changed(place, what, asdict(setup))

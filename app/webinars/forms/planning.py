@@ -33,12 +33,12 @@ from app.core.texts import lazy_gettext as _l
 from app.webinars.actions.planning import Plan, Setup
 from app.webinars.actions.planning_people import Part
 from app.webinars.actions.series import About
-from app.webinars.models.planning import Audience, Webinar, WebinarRunner, WebinarSeries
+from app.webinars.media import Offer
+from app.webinars.models.planning import Audience, MediaKind, Webinar, WebinarRunner, WebinarSeries
 from app.webinars.planning_words import (
     AUDIENCES,
     CHANNELS,
     KINDS,
-    MEDIA,
     QUESTION_KINDS,
     REMINDERS,
     ROLES,
@@ -297,7 +297,7 @@ def _exists(moment: datetime) -> bool:
 class SetupForm(Form):
     """How the room is, what counts as having attended, what people get."""
 
-    media = RadioField(_l("Sound and picture"), choices=choices(MEDIA.items()))
+    media = RadioField(_l("Sound and picture"))
     roster = RadioField(_l("Who sees who takes part"), choices=choices(ROSTERS.items()))
     lobby = BooleanField(
         _l("Lobby"), description=_l("People wait in front of the room until they are let in.")
@@ -331,6 +331,22 @@ class SetupForm(Form):
         description=_l("0: none."),
     )
     reminders = _boxes(_l("Reminders by mail"), REMINDERS.items(), Optional(), coerce=int)
+
+    def offer(self, offers: Sequence[Offer], kept: Webinar) -> None:
+        """Let these ways of carrying sound and picture be chosen for a session; what it has already stays."""
+        self.offers = {one.kind.value: one for one in offers}
+        self.media.choices = choices((kind, one.name) for kind, one in self.offers.items())
+        self._kept = kept
+
+    def validate_media(self, field: Field) -> None:
+        """Refuse what cannot be had here, and another service's meeting without its address."""
+        offer = self.offers.get(field.data)
+        if offer is None or offer.kind == self._kept.media:
+            return
+        if offer.missing:
+            raise ValidationError(offer.missing)
+        if offer.kind == MediaKind.LINK and not self._kept.link:
+            raise ValidationError(_("Enter the web address of the meeting in the session's plan first."))
 
     def show(self, webinar: Webinar) -> None:
         """Fill in what is kept."""

@@ -15,7 +15,7 @@ from app.webinars.media.null import NullAdapter
 from app.webinars.media.p2p import PeerAdapter
 from app.webinars.models.planning import MediaKind, Webinar
 
-__all__ = ["Adapter", "Capacity", "Offer", "Unavailable", "adapter_of", "offered"]
+__all__ = ["Adapter", "Capacity", "Offer", "Unavailable", "adapter_for", "adapter_of", "offered"]
 
 _ADAPTERS: dict[MediaKind, Adapter] = {
     adapter.kind: adapter
@@ -25,7 +25,12 @@ _ADAPTERS: dict[MediaKind, Adapter] = {
 
 def adapter_of(webinar: Webinar) -> Adapter:
     """Return what carries a session's sound and picture."""
-    return _ADAPTERS[MediaKind(webinar.media)]
+    return adapter_for(webinar.media)
+
+
+def adapter_for(kind: str) -> Adapter:
+    """Return the adapter of a kind."""
+    return _ADAPTERS[MediaKind(kind)]
 
 
 def offered() -> list[Offer]:

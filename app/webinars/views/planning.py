@@ -19,6 +19,7 @@ from app.records.queries import kinds_counting
 from app.webinars import loaders, planning_links, planning_shown, planning_words
 from app.webinars.calendar_sources import entry
 from app.webinars.loaders import Offered
+from app.webinars.media import adapter_of
 from app.webinars.models.planning import State
 from app.webinars.places import Place
 from app.webinars.policy import may_plan
@@ -83,6 +84,7 @@ def planning_session(place: Place) -> str:
     return render_template(
         "webinars/planning/session.html",
         seat=place,
+        carried=adapter_of(webinar).offer(),
         runners=[one for one in queries.runners(webinar) if one.shown],
         materials=[
             one for one in queries.materials(webinar) if one.row.handout or place.plans or place.runner

@@ -33,6 +33,7 @@ from app.webinars.forms.planning import (
     TemplateForm,
 )
 from app.webinars.loaders import Asked
+from app.webinars.media import offered
 from app.webinars.models.planning import Audience, State
 from app.webinars.places import Place
 from app.webinars.planning_hours import Hour, hours
@@ -160,6 +161,7 @@ def planning_setup(place: Place) -> Answer:
     if (closed := _over(place)) is not None:
         return closed
     form = SetupForm(formdata=None)
+    form.offer(offered(), place.webinar)
     form.show(place.webinar)
     return render_template("webinars/planning/setup.html", seat=place, form=form)
 
@@ -169,6 +171,7 @@ def planning_setup(place: Place) -> Answer:
 def planning_set_up(place: Place) -> Answer:
     """Change them."""
     form = SetupForm()
+    form.offer(offered(), place.webinar)
     return _saved(place, form, "setup", lambda: actions.set_up(place, form.setup()))
 
 
