@@ -14,7 +14,9 @@ PERMISSIONS: Mapping[Role, frozenset[P]] = {
     Role.EXPERT: frozenset({P.LEARN, P.ROOMS_EXPERT}),
     Role.ROOM_MANAGER: frozenset({P.LEARN, P.ROOMS_MANAGE, P.WEBINARS_TRAIN}),
     Role.FOCAL_POINT: frozenset({P.LEARN, P.PEOPLE_NOMINATE}),
-    Role.REPORTING_OFFICER: frozenset({P.LEARN, P.REPORTS_READ, P.REPORTS_EXPORT}),
+    Role.REPORTING_OFFICER: frozenset(
+        {P.LEARN, P.REPORTS_READ, P.REPORTS_EXPORT, P.REGISTER_CORRECT, P.COUNTRY_SETS_MANAGE}
+    ),
     Role.ADMINISTRATOR: frozenset(P),
 }
 """Scoped roles (trainer of a course, focal point of a country) hold these for their scope only; LEARN is unscoped."""

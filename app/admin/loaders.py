@@ -8,9 +8,11 @@ from sqlalchemy import Select, select
 from werkzeug.exceptions import NotFound
 
 from app.accounts.models import Group, RoleGrant, Standing, User, VettingDecision, WebSession
+from app.admin.queries.country_sets import Shown, set_named
 from app.core.access import Actor
 from app.core.database import db
 from app.core.models import OutboxMail
+from app.records.groupings.models import FreeSet
 
 Found = TypeVar("Found")
 
@@ -60,3 +62,16 @@ def group(actor: Actor, group_id: str) -> Group:
 def mail(actor: Actor, mail_id: str) -> OutboxMail:
     """Return the mail with this public id."""
     return _one(select(OutboxMail).where(OutboxMail.public_id == mail_id))
+
+
+def country_set(actor: Actor, set_name: str) -> Shown:
+    """Return a country set, built-in or made by staff, retired ones too."""
+    found = set_named(set_name)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def free_country_set(actor: Actor, set_name: str) -> FreeSet:
+    """Return a country set that staff made: only those take a new version."""
+    return _one(select(FreeSet).where(FreeSet.public_id == set_name))

@@ -22,6 +22,8 @@ GROUPS = everywhere(Permission.GROUPS_MANAGE)
 AUDIT = everywhere(Permission.AUDIT_READ)
 ACCESS_TABLE = everywhere(Permission.ACCESS_TABLE_READ)
 SYSTEM = everywhere(Permission.SYSTEM_READ)
+REGISTER = everywhere(Permission.REGISTER_CORRECT)
+COUNTRY_SETS = everywhere(Permission.COUNTRY_SETS_MANAGE)
 STAFF = everywhere(
     Permission.PEOPLE_VET,
     Permission.PEOPLE_READ,
@@ -29,4 +31,8 @@ STAFF = everywhere(
     Permission.AUDIT_READ,
     Permission.ACCESS_TABLE_READ,
     Permission.SYSTEM_READ,
+)
+REGISTER_ALONE = Rule(
+    "register.correct, everywhere, and no other staff page",
+    lambda actor: REGISTER.allows(actor) and not STAFF.allows(actor),
 )

@@ -21,6 +21,8 @@ class Permission(StrEnum):
     COURSES_MANAGE = "courses.manage"
     REPORTS_READ = "reports.read"
     REPORTS_EXPORT = "reports.export"
+    REGISTER_CORRECT = "register.correct"
+    COUNTRY_SETS_MANAGE = "country_sets.manage"
     CERTIFICATES_REVOKE = "certificates.revoke"
     ROOMS_EXPERT = "rooms.expert"
     ROOMS_MANAGE = "rooms.manage"

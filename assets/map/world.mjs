@@ -12,6 +12,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 const atlas = resolve(here, "..", "..", "node_modules", "world-atlas", "countries-110m.json");
 const WIDTH = 2000;
 const SMALL = 0.0003; // steradians, about 12,000 km²: below, a country also gets a dot
+const MARGIN = 12;
 const APART = 17; // between two dots, in units of the drawing
 const ANTARCTICA = "010";
 const EAST = 11; // degrees: the map is cut in the Bering Strait, not through Chukotka
@@ -27,7 +28,8 @@ export async function world() {
   const countries = JSON.parse(await readFile(join(here, "countries.json"), "utf8"));
   const shapes = shapesByNumber(topology);
   const codes = new Map(Object.entries(countries).map(([code, one]) => [one.numeric, code]));
-  const projection = fitted([...shapes.values()]);
+  const points = Object.values(countries).flatMap((one) => (one.at ? [one.at] : []));
+  const { projection, height } = fitted([...shapes.values()], points);
   const paths = {};
   let other = "";
   for (const [number, shape] of shapes) {
@@ -35,7 +37,6 @@ export async function world() {
     if (codes.has(number)) paths[codes.get(number)] = path;
     else other += path;
   }
-  const height = Math.ceil(geoPath(projection).bounds({ type: "GeometryCollection", geometries: [...shapes.values()] })[1][1]);
   const dots = {};
   for (const [code, one] of Object.entries(countries)) {
     const shape = shapes.get(one.numeric);
@@ -66,8 +67,16 @@ function isCrimea(polygon) {
   );
 }
 
-function fitted(shapes) {
-  return geoEqualEarth().rotate([-EAST, 0]).fitWidth(WIDTH, { type: "GeometryCollection", geometries: shapes });
+/** The projection that fits all of this, MARGIN from the edges, and the height it then takes. */
+function fitted(shapes, points) {
+  const everything = {
+    type: "GeometryCollection",
+    geometries: [...shapes, { type: "MultiPoint", coordinates: points }],
+  };
+  const projection = geoEqualEarth().rotate([-EAST, 0]).fitWidth(WIDTH - 2 * MARGIN, everything);
+  const [[left, top], [, bottom]] = geoPath(projection).bounds(everything);
+  const [x, y] = projection.translate();
+  return { projection: projection.translate([x - left + MARGIN, y - top + MARGIN]), height: Math.ceil(bottom - top) + 2 * MARGIN };
 }
 
 /** An SVG path in whole units, each point relative to the one before; what vanishes at that scale is left out. */
