@@ -192,6 +192,22 @@ def account_closed(person: User) -> Message:
         )
 
 
+def second_account_closed(person: User) -> Message:
+    """An account was closed because its holder has another one."""
+    with force_locale(person.language):
+        return _compose(
+            person,
+            _("Your second account is closed"),
+            [
+                _(
+                    "You had two accounts, so this one was closed. What you learned with it is part of your record "
+                    "in the other one, and certificates stay valid."
+                ),
+                _("If you have no other account, write to the people who run the platform."),
+            ],
+        )
+
+
 def _not_you() -> str:
     return str(_("If it was not you, set a new password now: that ends every sign-in."))
 

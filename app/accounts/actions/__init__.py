@@ -6,7 +6,7 @@ once, writes the audit, sends the mail through the outbox, and publishes its eve
 
 from __future__ import annotations
 
-from app.accounts.actions.closing import close_account
+from app.accounts.actions.closing import close_account, close_second_account
 from app.accounts.actions.factor import (
     lift_second_factor,
     remove_second_factor,
@@ -45,6 +45,7 @@ __all__ = [
     "ask_for_reset",
     "close_account",
     "close_group",
+    "close_second_account",
     "confirm_address",
     "create_group",
     "create_person",

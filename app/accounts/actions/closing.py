@@ -18,6 +18,7 @@ from app.core.access import Actor
 from app.core.database import db
 from app.core.events import publish
 from app.core.mail import send
+from app.core.permissions import Permission
 
 
 def close_account(actor: Actor | None, person: User) -> None:
@@ -26,6 +27,21 @@ def close_account(actor: Actor | None, person: User) -> None:
     Refused for another's account and for the last administrator's.
     """
     require(actor is None or actor.user_id == person.id, _("Only the person can close the account."))
+    _close(actor, person)
+    send(notices.account_closed(person))
+
+
+def close_second_account(actor: Actor | None, person: User) -> None:
+    """Close an account of somebody who has another one. Refused without the right to vet, and for one's own."""
+    require(
+        actor is None or (actor.may(Permission.PEOPLE_VET) and actor.user_id != person.id),
+        _("You may not close this account."),
+    )
+    _close(actor, person)
+    send(notices.second_account_closed(person))
+
+
+def _close(actor: Actor | None, person: User) -> None:
     lock(person)
     require(person.standing != Standing.CLOSED, _("This account is closed already."))
     require(
@@ -40,7 +56,6 @@ def close_account(actor: Actor | None, person: User) -> None:
     revoke_all(person.id)
     db.session.flush()
     record(actor, Verb.PERSON_CLOSED, "person", person.public_id, person_id=person.id)
-    send(notices.account_closed(person))
     publish(AccountClosed(person.id))
 
 
