@@ -54,7 +54,7 @@ def test_a_snapshot_says_what_it_counted_in_every_language(inside: Inside) -> No
 def test_the_database_refuses_to_change_a_snapshot(inside: Inside, change: str) -> None:
     with inside() as session:
         snapshots.freeze(None, "March", MARCH, ["trained"])
-        with pytest.raises(DBAPIError, match="append-only"):
+        with pytest.raises(DBAPIError, match="append-only"), session.begin_nested():
             session.execute(text(change))
 
 
@@ -76,8 +76,7 @@ def test_the_nightly_check_agrees_with_itself(inside: Inside) -> None:
         state(amina, film, Verb.PLAYED, -100, result={"seconds": 31})
         course("talk", kind=ActivityKind.WEBINAR, starts_at=at(-150))
         rebuild()
-        with clock.travel(at(200)):
-            assert checking.check() == []
+        assert checking.check() == []
         assert queries.alarms() == []
 
 
@@ -91,17 +90,14 @@ def test_a_wrong_sum_raises_one_alarm_until_it_is_right_again(inside: Inside, ca
                 "UPDATE rollup_cell SET people = people + 1 WHERE scope = 'trained:platform' AND dimension = ''"
             )
         )
-        with clock.travel(at(40)):
-            assert {(one.figure, one.way) for one in checking.check()} == {("trained", "sums")}
-            checking.check()
-            mails = session.scalars(
-                select(OutboxMail).where(OutboxMail.subject.contains("Figures differ"))
-            ).all()
-            assert len(mails) == 1
-            assert mails[0].recipient == administrator.email
-            assert len(session.scalars(select(FigureAlarm)).all()) == 1
-            rebuild()
-            assert checking.check() == []
+        assert {(one.figure, one.way) for one in checking.check()} == {("trained", "sums")}
+        checking.check()
+        mails = session.scalars(select(OutboxMail).where(OutboxMail.subject.contains("Figures differ"))).all()
+        assert len(mails) == 1
+        assert mails[0].recipient == administrator.email
+        assert len(session.scalars(select(FigureAlarm)).all()) == 1
+        rebuild()
+        assert checking.check() == []
         assert queries.alarms() == []
 
 

@@ -31,12 +31,16 @@ _STUCK = f"""
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """The jobs that wait, run and failed; ``oldest`` is since when the first of them could have run."""
+    """The jobs that wait, run and failed; ``oldest`` is since when the first of them could have run.
+
+    ``alarms`` are the headline figures that the nightly check found to differ.
+    """
 
     waiting: int
     running: int
     failed: int
     oldest: datetime | None
+    alarms: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +84,12 @@ def queue() -> Queue:
             "count(*) FILTER (WHERE status = 'doing') AS running, "
             "count(*) FILTER (WHERE status = 'failed') AS failed, "
             "min(coalesce(scheduled_at, (SELECT min(at) FROM procrastinate_events WHERE job_id = job.id))) "
-            "FILTER (WHERE status = 'todo') AS oldest "
+            "FILTER (WHERE status = 'todo') AS oldest, "
+            "(SELECT count(*) FROM figure_alarm WHERE settled_at IS NULL) AS alarms "
             "FROM procrastinate_jobs AS job WHERE status IN ('todo', 'doing', 'failed')"
         )
     ).one()
-    return Queue(row.waiting, row.running, row.failed, row.oldest)
+    return Queue(row.waiting, row.running, row.failed, row.oldest, row.alarms)
 
 
 def failed_jobs() -> Sequence[Any]:

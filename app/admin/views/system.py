@@ -29,7 +29,7 @@ def overview() -> str:
         "admin/system.html",
         parts=[(_("Database"), health.database_answers()), (_("Job worker"), health.worker_answers())],
         queue=queue,
-        alarms=system.figure_alarms(),
+        alarms=system.figure_alarms() if queue.alarms else [],
         failed_jobs=system.failed_jobs() if queue.failed else [],
         mails=system.mails(),
         sealing=audit.sealing(),
