@@ -12,11 +12,12 @@ from app.api.v1 import (
     people,
     reports,
     rooms,
+    statistics,
     webinar_attendance,
     webinars,
 )
 
-ROUTES = (certificates, courses, document, people, reports, rooms, webinars, webinar_attendance)
+ROUTES = (certificates, courses, document, people, reports, rooms, statistics, webinars, webinar_attendance)
 """The modules whose views stand on the blueprint."""
 
 

@@ -164,7 +164,7 @@ def _responses(one: Operation, rule: TokenRule | None) -> JSON:
     content: JSON = {kind: {"schema": _file(kind)} for kind in one.files}
     if one.answer is not None:
         content["application/json"] = {"schema": {"$ref": _REF.format(model=one.answer.__name__)}}
-    told = [400, 429] + ([401, 403] if rule else []) + ([404] if one.path else [])
+    told = [400, 429] + ([401, 403] if rule else []) + ([404] if one.path or one.hidden else [])
     problem = {_PROBLEM: {"schema": {"$ref": _REF.format(model=Problem.__name__)}}}
     errors = {str(status): {"description": _ERRORS[status], "content": problem} for status in sorted(told)}
     found = "; ".join(["Found.", *one.files.values()]) if one.files else "Found."

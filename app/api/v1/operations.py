@@ -20,7 +20,10 @@ MARK = "__operation__"
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What the description tells of a route. ``path`` describes the values in its address, ``files`` other formats."""
+    """What the description tells of a route. ``path`` describes the values in its address, ``files`` other formats.
+
+    With ``hidden`` there is nothing at all for some callers.
+    """
 
     summary: str
     answer: type[BaseModel] | None
@@ -28,6 +31,7 @@ class Operation:
     description: str = ""
     path: Mapping[str, str] = field(default_factory=dict)
     files: Mapping[str, str] = field(default_factory=dict)
+    hidden: bool = False
 
 
 def operation(
@@ -38,13 +42,14 @@ def operation(
     description: str = "",
     path: Mapping[str, str] | None = None,
     files: Mapping[str, str] | None = None,
+    hidden: bool = False,
 ) -> Callable[[View], Callable[..., Response]]:
     """Declare a view of the API.
 
     The view is called with ``query``, its parameters as the model, beside what the gate loaded; it returns the answer's
     model, or a response for another format. Parameters that the model refuses never reach it.
     """
-    declared = Operation(summary, answer, query, description, path or {}, files or {})
+    declared = Operation(summary, answer, query, description, path or {}, files or {}, hidden)
 
     def declare(view: View) -> Callable[..., Response]:
         @functools.wraps(view)

@@ -1,0 +1,1 @@
+"""Statistics: figures for whoever may see them, as pages and for programs."""
