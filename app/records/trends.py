@@ -57,6 +57,13 @@ _MONTHLY = text(
     GROUP BY month ORDER BY month
     """
 )
+_BY_MONTH = text(
+    """
+    SELECT value, month, sum(people), sum(participations) FROM rollup_cell
+    WHERE scope = :scope AND dimension = :dimension AND month BETWEEN :first AND :last
+    GROUP BY value, month ORDER BY value, month
+    """
+)
 _USERS = text(
     """
     SELECT value, sum(people) FROM rollup_cell WHERE scope = :scope AND dimension = :dimension AND month <= :last
@@ -137,6 +144,16 @@ def monthly(scope: str, span: Span, dimension: str = "", value: str = "") -> dic
     given = {"scope": scope, "dimension": dimension, "value": value, **span.months}
     rows = db.session.execute(_MONTHLY, given)
     return {first_day(month): Count(int(number), int(parts)) for month, number, parts in rows if parts}
+
+
+def by_month(scope: str, span: Span, dimension: str) -> dict[tuple[str, date], Count]:
+    """Return the counts of each month and each value of one of DIMENSIONS; people are distinct within each of them."""
+    rows = db.session.execute(_BY_MONTH, {"scope": scope, "dimension": dimension, **span.months})
+    return {
+        (value, first_day(month)): Count(int(number), int(parts))
+        for value, month, number, parts in rows
+        if parts
+    }
 
 
 def users(last: date, dimension: str = "") -> dict[str, int]:
