@@ -24,7 +24,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from app.admin import design_charts
 from app.core import clock
 from app.core.access import public
-from app.core.forms import Form
+from app.core.forms import Form, choices
 from app.core.texts import lazy_gettext as _l
 from app.core.ui import notify
 
@@ -47,16 +47,16 @@ class SampleForm(Form):
         _l("E-mail address"), [DataRequired(_l("Enter an e-mail address, like name@ministry.example."))]
     )
     password = PasswordField(_l("Password"), [Optional()])
-    country = SelectField(_l("Country"), choices=[("", ""), ("KE", "Kenya"), ("TN", "Tunisia")])
+    country = SelectField(_l("Country"), choices=choices([("KE", "Kenya"), ("TN", "Tunisia")], first=""))
     system = RadioField(
         _l("Legal system"),
         [DataRequired(_l("Choose the legal system you work in."))],
-        choices=[("common", _l("Common law")), ("civil", _l("Civil law")), ("mixed", _l("Mixed"))],
+        choices=choices([("common", _l("Common law")), ("civil", _l("Civil law")), ("mixed", _l("Mixed"))]),
     )
     languages = SelectMultipleField(
         _l("Working languages"),
         [Optional()],
-        choices=[("ar", "العربية"), ("en", "English"), ("fr", "Français")],
+        choices=choices([("ar", "العربية"), ("en", "English"), ("fr", "Français")]),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
     )

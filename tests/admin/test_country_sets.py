@@ -66,7 +66,7 @@ def test_a_repeated_submit_makes_one(cast: Cast, inside: Inside) -> None:
         ({"name_en": "  "}, "Give the set a name in at least one language."),
         ({"name_en": "x" * 121}, "At most 120 characters"),
         ({"members": []}, "Choose at least one country."),
-        ({"members": ["XX"]}, "not valid choices"),
+        ({"members": ["XX"]}, "not a valid choice"),
         ({"valid_from": ""}, "Choose the day from which this version holds."),
         ({"valid_from": "0024-01-01"}, "Choose a day between 1990 and 2100."),
         ({"valid_from": "yesterday"}, "Not a valid date value."),

@@ -9,8 +9,8 @@ from wtforms import DateField, SelectMultipleField, StringField, TextAreaField, 
 from wtforms.validators import DataRequired, InputRequired, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from app.accounts.countries import choices
-from app.core.forms import Form, Length, one_line
+from app.accounts import countries
+from app.core.forms import Form, Length, choices, one_line
 from app.core.i18n import LANGUAGES
 from app.core.texts import lazy_gettext as _l
 from app.records.groupings import CountrySet
@@ -48,17 +48,20 @@ class CountrySetForm(Form):
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
-        self.members.choices = list(choices())
+        self.members.choices = choices(countries.choices())
 
     def validate_valid_from(self, field: DateField) -> None:
         """Refuse years that are slips of the finger."""
         if field.data is not None and not _EARLIEST <= field.data <= _LATEST:
             raise ValidationError(_l("Choose a day between 1990 and 2100."))
 
-    def validate_name_en(self, _field: StringField) -> None:
-        """Ask for one name at least."""
-        if not any(self.names().values()):
-            raise ValidationError(_l("Give the set a name in at least one language."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Whether the form holds; one name at least is asked for."""
+        fine = super().validate(extra_validators)
+        if any(self.names().values()):
+            return fine
+        self.name_en.errors = [*self.name_en.errors, _l("Give the set a name in at least one language.")]
+        return False
 
     def names(self) -> dict[str, str]:
         """Return the names by language, empty ones too."""

@@ -10,7 +10,7 @@ from app.reports.charts.bars import Bar, StackedBar, bars, funnel, stacked_bars
 from app.reports.charts.chart import Cell, Chart, Key, Row, Table
 from app.reports.charts.series import Series, columns, line, small_multiples
 from app.reports.charts.values import SUPPRESSED, WITHHELD, Hidden, Value, text_of
-from app.reports.charts.world import world
+from app.reports.charts.world_map import world
 
 __all__ = [
     "SUPPRESSED",

@@ -142,7 +142,7 @@ def funnel(
     """Return how many come from step to step: each with its share of the first step and of the step before."""
     numbers = [number_of(one.value) for one in steps]
     first = numbers[0] if numbers else None
-    before = [None, *numbers[:-1]]
+    before = [None, *numbers][: len(numbers)]
     table = Table(
         str(of) or _("Step"),
         (str(unit) or _("People"), _("Of the first step"), _("Of the step before")),
