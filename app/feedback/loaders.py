@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 
 from app.accounts.models import User
 from app.core.access import Actor
@@ -44,14 +44,27 @@ def asked(actor: Actor, activity_id: str) -> Asked:
     return found
 
 
-def results(actor: Actor, activity_id: str) -> Activity:
-    """An activity whose results the actor may see: they run it, or report on all."""
-    return _activity(activity_id, readable(actor) if actor.approved else None)
+def results(actor: Actor, activity_id: str) -> tuple[Activity, bool]:
+    """An activity whose results the actor may see (they run it, or report on all), and whether they set its questions.
+
+    One query.
+    """
+    key = _key(activity_id)
+    wanted = select(Activity, keepers.planned_by(actor)).where(
+        Activity.key == key, Activity.kind.not_in(sorted(NOT_ASKED)), readable(actor)
+    )
+    found = db.session.execute(wanted).one_or_none() if actor.approved else None
+    if found is None:
+        raise NotFound
+    return found[0], bool(found[1])
 
 
 def planned(actor: Actor, activity_id: str) -> Activity:
     """An activity whose questions the actor sets."""
-    return _activity(activity_id, keepers.planned_by(actor) if actor.approved else None)
+    activity, plans = results(actor, activity_id)
+    if not plans:
+        raise NotFound
+    return activity
 
 
 def question(actor: Actor, activity_id: str, question_id: str) -> tuple[Activity, FeedbackQuestion]:
@@ -79,15 +92,6 @@ def survey(_actor: Actor, token: str) -> Survey:
 def leaver(_actor: Actor, token: str) -> User:
     """Who ends their follow-up surveys by a link, whoever holds it; asked of the signature alone."""
     found = db.session.scalars(select(User).where(User.public_id == (left_by(token) or ""))).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
-
-
-def _activity(activity_id: str, condition: ColumnElement[bool] | None) -> Activity:
-    key = _key(activity_id)
-    wanted = select(Activity).where(Activity.key == key, Activity.kind.not_in(sorted(NOT_ASKED)))
-    found = db.session.scalars(wanted.where(condition)).one_or_none() if condition is not None else None
     if found is None:
         raise NotFound
     return found

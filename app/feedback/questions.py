@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from flask_babel.speaklater import LazyString
 
 from app.core.database import JSON
-from app.core.i18n import best_language, page_language
+from app.core.i18n import DEFAULT, best_language, page_language
 from app.core.texts import lazy_gettext as _l
 from app.feedback.models import FeedbackQuestion, Part
 from app.records.models import ActivityKind, Channel
@@ -76,8 +76,10 @@ class Question:
 
     @property
     def language(self) -> str:
-        """The language its words are shown in: the page's, else the nearest there is."""
-        return best_language(page_language(), list(self.texts), next(iter(self.texts), page_language()))
+        """The language its words are shown in: the page's, else English, else another that there is."""
+        there = sorted(self.texts)
+        otherwise = DEFAULT if DEFAULT in there or not there else there[0]
+        return best_language(page_language(), there, otherwise) if there else page_language()
 
     @property
     def text(self) -> str:

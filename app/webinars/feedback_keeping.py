@@ -38,10 +38,12 @@ def planned_by(actor: Actor) -> Select[UUID]:
 
 
 def own_form(activity_key: UUID) -> OwnForm | None:
-    """Return a session's form of five questions with what was answered; None where it does not ask. Three queries."""
-    webinar = db.session.scalars(select(Webinar).where(Webinar.activity_key == activity_key)).one_or_none()
-    if webinar is None:
+    """Return a session's form of five questions with what was answered; None for what is no session. Two queries."""
+    wanted = select(Webinar, asked()).where(Webinar.activity_key == activity_key)
+    found = db.session.execute(wanted).one_or_none()
+    if found is None:
         return None
+    webinar, people = found
     rows = db.session.execute(
         select(WebinarFeedback.points, WebinarFeedback.words, WebinarFeedback.given_at)
         .where(WebinarFeedback.webinar_id == webinar.id)
@@ -51,7 +53,7 @@ def own_form(activity_key: UUID) -> OwnForm | None:
         path_for("webinars.feedback_form", webinar_id=webinar.public_id),
         [(key, str(words)) for key, words in QUESTIONS.items()],
         {int(point): words for point, words in POINTS.items()},
-        asked(webinar.id),
+        people,
         [Own(row.points, row.words, row.given_at) for row in rows],
     )
 

@@ -74,7 +74,9 @@ def answers(key: UUID, stage: int = AT_THE_END) -> list[FeedbackAnswer]:
 def surveys() -> list[tuple[OutboxMail, str]]:
     """Return the mails that ask months later, oldest first, with the path of each one's link."""
     found = db.session.scalars(
-        select(OutboxMail).where(OutboxMail.unsubscribe.contains("/feedback/leaving/")).order_by(OutboxMail.id)
+        select(OutboxMail)
+        .where(OutboxMail.unsubscribe.contains("/feedback/leaving/"))
+        .order_by(OutboxMail.id)
     )
     pairs = ((mail, _SENT.search(mail.text)) for mail in found)
     return [(mail, match[1]) for mail, match in pairs if match is not None]

@@ -152,4 +152,4 @@ def test_pages_cost_few_statements(owner_done: UUID, cast: Cast, inside: Inside)
         client.get(path)
         with inside(), statements() as sent:
             assert client.get(path).status_code == 200
-        assert len(sent) <= 12, (path, len(sent), sent)
+        assert len(sent) <= 8, (path, len(sent), sent)

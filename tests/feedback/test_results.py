@@ -32,15 +32,13 @@ def test_a_mean_stands_beside_its_median_and_its_response_rate(
         people = scene.crowd(10, course)
         scene.say(people[:5], course, [1, 4, 5, 5, 5], words="More cases, please.")
     page = scene.texts(cast("trainer").client, scene.path(course, "/results"))
-    assert "Mean 4 Median 5 Answers 5 Response rate 50% (5 of 10)" in page
+    assert "Mean 4 Median 5 Answers 5 Response rate 50 % (5 of 10)" in page
     assert "More cases, please." in page
-    assert "Yes, fully (5) 3 60%" in page
+    assert "Yes, fully (5) 3 60 %" in page
 
 
 @pytest.mark.parametrize("who", ["trainer", "reporting_officer", "administrator"])
-def test_fewer_than_five_are_not_shown_to_anybody(
-    course: UUID, cast: Cast, inside: Inside, who: str
-) -> None:
+def test_fewer_than_five_are_not_shown_to_anybody(course: UUID, cast: Cast, inside: Inside, who: str) -> None:
     with inside():
         people = scene.crowd(4, course)
         scene.say(people, course, [1, 2, 3, 4], words="A secret.")
@@ -139,14 +137,15 @@ def test_the_file_holds_what_the_page_shows_safely(course: UUID, cast: Cast, ins
     assert answer.status_code == 200
     rows = list(csv.DictReader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     shown = [row for row in rows if row["Question"] == "It was relevant to my work"]
-    assert [(row["Answer"], row["How many"]) for row in shown][:2] == [("5: Yes, fully", "0"), ("4: Mostly", "5")]
+    assert [(row["Answer"], row["How many"]) for row in shown][:2] == [
+        ("5: Yes, fully", "0"),
+        ("4: Mostly", "5"),
+    ]
     assert {(row["Mean"], row["Response rate"]) for row in shown} == {("4", "1.0")}
     assert all(row["Answer"].startswith("'=") for row in rows if "HYPERLINK" in row["Answer"])
 
 
-def test_deliveries_are_compared_and_no_sum_tells_of_the_small_one(
-    cast: Cast, inside: Inside
-) -> None:
+def test_deliveries_are_compared_and_no_sum_tells_of_the_small_one(cast: Cast, inside: Inside) -> None:
     cast("reporting_officer")
     with inside():
         parent = register.course("programme")

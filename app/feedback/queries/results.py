@@ -13,7 +13,7 @@ from statistics import mean, median
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import case, func, null, select
 
 from app.accounts.models import User
 from app.core.database import db
@@ -58,7 +58,10 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What was said at one stage. ``given`` answered of ``asked``; ``counted`` of the answers are in the figures."""
+    """What was said at one stage. ``given`` answered of ``asked``; ``counted`` of the answers are in the figures.
+
+    ``stages`` are those at which somebody was asked or answered; the end always.
+    """
 
     stage: int
     given: int
@@ -66,6 +69,7 @@ class Results:
     counted: int
     rated: list[Rated] = field(default_factory=list)
     said: list[Said] = field(default_factory=list)
+    stages: list[int] = field(default_factory=list)
 
     @property
     def rate(self) -> float | None:
@@ -78,28 +82,24 @@ class Results:
         return self.counted >= LEAST
 
 
-def stages_of(activity: Activity) -> list[int]:
-    """Return the stages at which somebody was asked or answered; the end always. Two queries."""
-    answered = select(FeedbackAnswer.stage).where(FeedbackAnswer.activity_key == activity.key)
-    invited = select(FeedbackInvitation.stage).where(FeedbackInvitation.activity_key == activity.key)
-    found = set(db.session.scalars(answered.union(invited)))
-    return [stage for stage in STAGES if stage == AT_THE_END or stage in found]
-
-
 def results_of(activity: Activity, stage: int) -> Results:
     """Return what was said of an activity at a stage. At most five queries."""
     rows = db.session.execute(
-        select(FeedbackAnswer.shown).where(
-            FeedbackAnswer.activity_key == activity.key,
-            FeedbackAnswer.stage == stage,
-            FeedbackAnswer.counts,
-        )
+        select(
+            FeedbackAnswer.stage,
+            case((FeedbackAnswer.stage == stage, FeedbackAnswer.shown), else_=null()).label("shown"),
+        ).where(FeedbackAnswer.activity_key == activity.key, FeedbackAnswer.counts)
     ).all()
-    shown = [row.shown for row in rows if row.shown is not None]
+    given = [row.shown for row in rows if row.stage == stage]
+    shown = [one for one in given if one is not None]
+    sent = _sent(activity.key)
+    stages = [one for one in STAGES if one == AT_THE_END or one in sent or one in {row.stage for row in rows}]
     form = keepers.own_form_of(activity) if stage == AT_THE_END else None
     rated, said = _of_questions(activity.key, stage, shown)
     if form is None:
-        return Results(stage, len(rows), _asked(activity.key, stage), len(shown), rated, said)
+        at_the_end = stage == AT_THE_END
+        asked = took_part([activity.key]).get(activity.key, 0) if at_the_end else sent.get(stage, 0)
+        return Results(stage, len(given), asked, len(shown), rated, said, stages)
     counted = _whole_batches(form)
     return Results(
         stage,
@@ -108,6 +108,7 @@ def results_of(activity: Activity, stage: int) -> Results:
         len(counted.answers),
         [*_rated_in_form(counted), *rated],
         [*_said_in_form(counted), *said],
+        stages,
     )
 
 
@@ -130,13 +131,12 @@ def took_part(activity_keys: Sequence[UUID]) -> dict[UUID, int]:
     return {row[0]: row[1] for row in db.session.execute(counted)}
 
 
-def _asked(activity_key: UUID, stage: int) -> int:
-    if stage == AT_THE_END:
-        return took_part([activity_key]).get(activity_key, 0)
-    sent = select(func.count()).where(
-        FeedbackInvitation.activity_key == activity_key, FeedbackInvitation.stage == stage
+def _sent(activity_key: UUID) -> dict[int, int]:
+    """Return how many were asked months later, by stage."""
+    counted = select(FeedbackInvitation.stage, func.count()).where(
+        FeedbackInvitation.activity_key == activity_key, FeedbackInvitation.stage != AT_THE_END
     )
-    return db.session.scalar(sent) or 0
+    return {row[0]: row[1] for row in db.session.execute(counted.group_by(FeedbackInvitation.stage))}
 
 
 def _of_questions(

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
-from werkzeug.wrappers import Response as BaseResponse
 
 from app.audit import actions as audit
 from app.audit.verbs import Verb as AuditVerb
 from app.core import csv
-from app.core.access import Rule, access, approved, current_actor
-from app.core.database import db
+from app.core.access import access, any_of, approved, current_actor
 from app.feedback import keepers, loaders, queries
-from app.feedback.models import AT_THE_END
+from app.feedback.models import AT_THE_END, STAGES
 from app.feedback.notices import title_of
-from app.feedback.policy import may_read_some
+from app.feedback.policy import READERS
 from app.feedback.queries import Results
 from app.feedback.queries.overview import A_PAGE
 from app.feedback.queries.trend import questions_for_trend
@@ -25,12 +22,11 @@ from app.feedback.views.blueprint import bp
 from app.feedback.words import stage_words
 from app.records.models import Activity
 
-readers = Rule("reads feedback", may_read_some)
 _MOST_PAGES = 1000
 
 
 @bp.get("/results")
-@access(readers)
+@access(any_of(*READERS))
 def overview() -> str:
     """The activities whose results I may see, with how many answered."""
     page = request.args.get("page", "1")
@@ -46,47 +42,50 @@ def overview() -> str:
 
 
 @bp.get("/<activity_id>/results")
-@access(approved, activity=loaders.results)
-def results(activity: Activity) -> str:
+@access(approved, found=loaders.results)
+def results(found: tuple[Activity, bool]) -> str:
     """What was said of an activity at a stage, beside how many answered."""
-    stages = queries.stages_of(activity)
-    stage = _stage(stages)
-    planned = select(Activity.key).where(Activity.key == activity.key, keepers.planned_by(current_actor()))
+    activity, plans = found
+    shown = queries.results_of(activity, _stage())
+    if shown.stage not in shown.stages:
+        shown = queries.results_of(activity, AT_THE_END)
+    compares = shown.stage == AT_THE_END and not keepers.asks_itself(activity)
     return render_template(
         "feedback/results.html",
         activity=activity,
         title=title_of(activity),
-        results=queries.results_of(activity, stage),
-        stages=stages,
-        stage=stage,
+        results=shown,
         stage_words=stage_words,
-        deliveries=queries.trend(activity) if stage == AT_THE_END else [],
+        deliveries=queries.trend(activity) if compares else [],
         compared=questions_for_trend(),
-        plans=db.session.scalar(planned) is not None,
+        plans=plans,
         least=queries.LEAST,
         title_of=title_of,
     )
 
 
 @bp.get("/<activity_id>/results.csv")
-@access(approved, activity=loaders.results)
-def results_csv(activity: Activity) -> BaseResponse:
+@access(approved, found=loaders.results)
+def results_csv(found: tuple[Activity, bool]) -> Response:
     """The results of every stage as CSV: what the page shows, nothing more. Kept in the audit."""
-    actor = current_actor()
-    if request.method == "HEAD":
-        return redirect(url_for("feedback.results", activity_id=str(activity.key)))
+    activity, actor = found[0], current_actor()
     audit.record(actor, AuditVerb.FEEDBACK_EXPORTED, "activity", str(activity.key), detail={"format": "csv"})
     header = [
         _("When"), _("Answers"), _("Asked"), _("Response rate"), _("Question"), _("Answers to it"),
         _("Mean"), _("Median"), _("Answer"), _("How many"), _("May be quoted"),
     ]  # fmt: skip
-    rows = [
-        row for stage in queries.stages_of(activity) for row in _rows(queries.results_of(activity, stage))
-    ]
+    rows = list(_rows_of(activity))
     answer = Response("".join(csv.stream(header, rows)), content_type="text/csv; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="feedback-{activity.slug}.csv"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _rows_of(activity: Activity) -> Iterator[list[object]]:
+    first = queries.results_of(activity, AT_THE_END)
+    yield from _rows(first)
+    for stage in first.stages[1:]:
+        yield from _rows(queries.results_of(activity, stage))
 
 
 def _rows(found: Results) -> Iterator[list[object]]:
@@ -109,6 +108,6 @@ def _rows(found: Results) -> Iterator[list[object]]:
             yield [*about, asked.text, len(asked.items), None, None, text, None, may]
 
 
-def _stage(stages: list[int]) -> int:
+def _stage() -> int:
     wanted = request.args.get("stage", "")
-    return next((stage for stage in stages if str(stage) == wanted), AT_THE_END)
+    return next((stage for stage in STAGES if str(stage) == wanted), AT_THE_END)

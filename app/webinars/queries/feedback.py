@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import ScalarSelect, func, select
 
 from app.core.database import db
 from app.webinars.forms.feedback import POINTS, QUESTIONS
 from app.webinars.models.after import WebinarFeedback, WebinarVerdict
+from app.webinars.models.planning import Webinar
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ def results(webinar_id: int) -> Results:
     words = sorted(words for _points, words in rows if words)
     return Results(
         len(rows),
-        asked(webinar_id),
+        db.session.scalar(select(asked()).where(Webinar.id == webinar_id)) or 0,
         [_answers(key, [one.points for one in rows]) for key in QUESTIONS],
         words,
     )
@@ -57,11 +58,15 @@ def _answers(key: str, given: list[dict[str, int]]) -> Answers:
     return Answers(key, counts, len(points), sum(points) / len(points) if points else None)
 
 
-def asked(webinar_id: int) -> int:
-    """Return how many took part in a session, those who ran it left out."""
-    took_part = select(func.count(WebinarVerdict.user_id.distinct())).where(
-        WebinarVerdict.webinar_id == webinar_id,
-        WebinarVerdict.counts,
-        WebinarVerdict.attended_fact.is_not(None),
+def asked() -> ScalarSelect[int]:
+    """Return, for a query of sessions, how many took part in each, those who ran it left out."""
+    return (
+        select(func.count(WebinarVerdict.user_id.distinct()))
+        .where(
+            WebinarVerdict.webinar_id == Webinar.id,
+            WebinarVerdict.counts,
+            WebinarVerdict.attended_fact.is_not(None),
+        )
+        .correlate(Webinar)
+        .scalar_subquery()
     )
-    return db.session.scalar(took_part) or 0
