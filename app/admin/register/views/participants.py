@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TypeAlias
 
 from flask import Response, redirect, render_template, request, url_for
@@ -89,7 +90,8 @@ def send_list(recorded: RecordedActivity) -> Answer:
     fine, sent = form.validate(), request.files.get("file")
     try:
         if sent is not None and sent.filename:
-            rows = lists.read(sent.stream.read(lists.MOST_OCTETS + 1))
+            with closing(sent):
+                rows = lists.read(sent.stream.read(lists.MOST_OCTETS + 1))
         else:
             rows = lists.parse(form.text.data or "")
     except lists.Unreadable as wrong:
