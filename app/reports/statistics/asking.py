@@ -16,7 +16,7 @@ from app.core.database import db
 from app.records import groupings, history
 from app.records.models import Activity, ActivityKind, Channel
 from app.records.questions import Question, end_of
-from app.reports.filters import FIRST_YEAR, LAST_YEAR
+from app.reports.forms import FIRST_YEAR, LAST_YEAR
 
 WORDS: Mapping[str, tuple[str, frozenset[str]]] = {
     "country": ("countries", frozenset(COUNTRIES)),

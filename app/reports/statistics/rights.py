@@ -75,7 +75,7 @@ def seen(actor: Actor) -> Sight:
 
 
 def anything(actor: Actor) -> Sight:
-    """Loader: what the actor sees, the public figures alone where the public page is on. Raises NotFound for nothing."""
+    """Loader: what the actor sees, maybe only what is public. Raises NotFound where that is nothing."""
     found = sight(actor)
     if not found.own and not found.public:
         raise NotFound
