@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from flask import g
+
 from app.core.access import Actor
 
 
@@ -31,9 +33,11 @@ def provide(feature: str, source: Source) -> None:
 
 
 def looked_after(actor: Actor) -> dict[UUID, Kept]:
-    """Return the activities that ``actor`` looks after by their keys; one statement a feature."""
-    found: dict[UUID, Kept] = {}
-    if actor.user_id is not None and actor.approved:
-        for source in _sources.values():
-            found |= source(actor)
-    return found
+    """Return the activities that ``actor`` looks after by their keys; one statement a feature, once a request."""
+    if actor.user_id is None or not actor.approved:
+        return {}
+    kept: dict[int, tuple[Actor, dict[UUID, Kept]]] = g.setdefault("looked_after", {})
+    if id(actor) not in kept:  # the actor is kept beside, so that its id is not given to another one
+        found = {key: one for source in _sources.values() for key, one in source(actor).items()}
+        kept[id(actor)] = (actor, found)
+    return kept[id(actor)][1]

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Select, func, select, text
 
-from app.core.database import db
+from app.core.database import JSON, db
 from app.records.figures.models import FigureAlarm
-from app.records.models import Activity, KindRule, LearnerAccount, Participation
+from app.records.folding import ignored
+from app.records.models import Activity, KindRule, LearnerAccount, Participation, Verb
 
+_FACTS_OF_ONE = text(
+    """
+    WITH RECURSIVE keys (key) AS (
+        SELECT CAST(:root AS uuid)
+        UNION SELECT m.merged_key FROM keys JOIN learner_merge m ON m.into_key = keys.key AND m.undone_at IS NULL
+    ), chain AS (
+        SELECT fact.* FROM fact JOIN keys ON fact.learner_key = keys.key WHERE fact.activity_key = :activity
+        UNION SELECT fact.* FROM chain JOIN fact ON fact.corrects = chain.uuid
+    )
+    SELECT uuid, verb, result, country, profession, language, occurred_at, recorded_at,
+           batch_id IS NOT NULL AS imported, corrects
+    FROM chain ORDER BY occurred_at, id
+    """
+)
 _HORIZON = text(
     """
     SELECT least(statement_timestamp(), min(CASE
@@ -95,3 +111,33 @@ def _of(user_id: int) -> Select[Participation]:
         .where(Participation.learner_key == key.scalar_subquery())
         .execution_options(populate_existing=True)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class ToldFact:
+    """A fact as it is read back: what it says, when that occurred, since when it is known, and whether it counts now.
+
+    ``corrects`` is the fact that it stands for or voids; ``imported`` says that an import wrote it.
+    """
+
+    uuid: UUID
+    verb: str
+    result: JSON
+    country: str
+    profession: str
+    language: str
+    occurred_at: datetime
+    recorded_at: datetime
+    imported: bool
+    corrects: UUID | None
+    counts: bool
+
+
+def facts_of(root: UUID, activity_key: UUID) -> list[ToldFact]:
+    """Return every fact of a person in an activity in the order of occurring: of the learner ``root`` and of those that
+    are merged into it, with all corrections; those that do not count any more are marked."""
+    rows = db.session.execute(_FACTS_OF_ONE, {"root": root, "activity": activity_key}).all()
+    without = ignored(rows)
+    return [
+        ToldFact(**row._mapping, counts=row.verb != Verb.VOIDED and row.uuid not in without) for row in rows
+    ]

@@ -1,14 +1,13 @@
-"""Completion reports over the register: HTML, CSV, XLSX."""
+"""Reports over the register: pages, drill-down to facts, files."""
 
 from __future__ import annotations
 
 from flask import Flask
 
 from app.core import navigation
-from app.core.access import approved, has
-from app.core.permissions import Permission
+from app.core.access import approved
 from app.core.texts import lazy_gettext as _l
-from app.reports import views
+from app.reports import policy, views
 from app.reports.exports import views as file_views
 
 
@@ -18,9 +17,5 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(file_views.bp)
     navigation.add(_l("My record"), "reports.mine", approved, order=40, section="/reports/mine")
     navigation.add(
-        _l("Reports"),
-        "reports.completions",
-        has(Permission.REPORTS_READ),
-        order=60,
-        section="/reports/completions",
+        _l("Reports"), "reports.index", policy.in_header, order=60, section="/reports", apart="/reports/mine"
     )

@@ -38,7 +38,7 @@ class ByActivity(TableReport):
     default_sort = "-people"
     kinds = TAKEN
     all_columns = (
-        Column("course", _l("Activity"), Kind.COURSE),
+        Column("activity", _l("Activity"), Kind.COURSE),
         Column("kind", _l("Kind of activity"), Kind.ACTIVITY_KIND),
         Column("channel", _l("Channel"), Kind.CHANNEL),
         Column("held", _l("Session held"), Kind.INSTANT),

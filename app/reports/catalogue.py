@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from flask_babel import force_locale
 
@@ -25,6 +25,7 @@ from app.reports.policy import Scope, scope_of
 from app.reports.quality import Quality
 from app.reports.recordings import Recordings
 from app.reports.rooms import Rooms
+from app.reports.selection import Selection
 
 _IN_ORDER: tuple[Report, ...] = (
     Completions(),
@@ -92,17 +93,48 @@ def put(
     return form, _asked(form, report, actor, scope, zone, offered)
 
 
-def _asked(
-    form: ReportForm, report: Report, actor: Actor, scope: Scope, zone: str, offered: list[Known]
+def select(
+    report: Report,
+    actor: Actor,
+    filters: Selection,
+    permission: Permission = Permission.REPORTS_READ,
 ) -> Asked:
-    filters = form.selection(zone)
+    """Return the report narrowed by values that are already known to be fit, ungrouped, in its own order.
+
+    Raises NotFound as :func:`ask` does, LookupError for an activity that the actor may not be told of.
+    """
+    scope = scope_of(actor, permission)
+    if not report.concerns(scope):
+        raise NotFound
+    offered = within(actor, scope, report.kinds)
+    if filters.activity and all(one.slug != filters.activity for one in offered):
+        raise LookupError(filters.activity)
+    return _made(report, actor, scope, filters, (), report.default_sort, offered)
+
+
+def _asked(
+    form: ReportForm, report: Report, actor: Actor, scope: Scope, zone: str, offered: Sequence[Known]
+) -> Asked:
+    sort = form.sort.data or report.sort_of(form.grouping)
+    return _made(report, actor, scope, form.selection(zone), form.grouping, sort, offered)
+
+
+def _made(
+    report: Report,
+    actor: Actor,
+    scope: Scope,
+    filters: Selection,
+    grouping: tuple[str, ...],
+    sort: str,
+    offered: Sequence[Known],
+) -> Asked:
     return Asked(
         report=report,
         actor=actor,
         scope=scope,
         filters=filters,
-        grouping=form.grouping,
-        sort=form.sort.data or report.sort_of(form.grouping),
+        grouping=grouping,
+        sort=sort,
         as_of=clock.now(),
         activities=narrowed(offered, filters),
         offered=offered,

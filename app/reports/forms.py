@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from urllib.parse import urlencode
 
 from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
@@ -128,6 +129,19 @@ class ReportForm(Form):
 
 OLD_NAMES = {"course": "activity"}
 """Names that addresses had before, still understood."""
+
+
+NAMES = (*NARROWING, "period", "from", "to", "group", "by", "size", "sort", "page")
+"""The names that a report's address may carry."""
+
+
+def address(values: Mapping[str, str], drop: Iterable[str] = (), **changed: str) -> str:
+    """Return the query of a report's address with some of its values changed and others dropped."""
+    dropped = set(drop) | {name for name, value in changed.items() if not value}
+    given = {OLD_NAMES.get(name, name): value for name, value in values.items()}
+    kept = {name: given[name] for name in NAMES if given.get(name) and name not in dropped}
+    kept |= {name: value for name, value in changed.items() if value}
+    return "?" + urlencode(kept) if kept else ""
 
 
 def read(report: Report, values: Mapping[str, str], choices: Choices) -> ReportForm:

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from flask_babel.speaklater import LazyString
 
@@ -39,8 +40,23 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Behind:
+    """Whose row it is: ``person`` is the public id of an account that the reader may see, None for nobody's.
+
+    ``learner`` and ``activity`` are the keys of the participation.
+    """
+
+    person: str | None
+    learner: UUID
+    activity: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
-    """Rows of one page, how many there are in all, the numbers over all, and the total row where there is one."""
+    """Rows of one page, how many there are in all, the numbers over all, and the total row where there is one.
+
+    ``behind`` says of each row whose it is, where rows are participations.
+    """
 
     rows: Sequence[Sequence[Any]]
     total: int
@@ -48,6 +64,7 @@ class Page:
     size: int
     numbers: Sequence[Number]
     totals: Sequence[Any] | None = None
+    behind: Sequence[Behind] = ()
 
     @property
     def pages(self) -> int:

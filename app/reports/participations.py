@@ -10,11 +10,12 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select, tuple_
 
+from app.accounts.models import User
 from app.core.database import db
 from app.records.models import Activity, Participation
 from app.reports.columns import Column, Kind
 from app.reports.conditions import keys, needs_accounts, of_participations, with_accounts
-from app.reports.frame import Asked, Number, Page, Report, Slice
+from app.reports.frame import Asked, Behind, Number, Page, Report, Slice
 from app.reports.grouping import DIMENSIONS, Dimension, Measure, order_of
 
 STREAMED = 1000
@@ -88,8 +89,10 @@ class ParticipationReport(Report):
         numbers = self.numbers(asked)
         total = int(numbers[0].value or 0)
         number = min(number, max(1, -(-total // size)))
-        rows = db.session.execute(self._page(asked, size, (number - 1) * size)).all() if total else []
-        return Page(rows, total, number, size, numbers)
+        found = db.session.execute(self._page(asked, size, (number - 1) * size)).all() if total else []
+        width = len(self.all_columns)
+        behind = [Behind(*row[width:]) for row in found]
+        return Page([tuple(row[:width]) for row in found], total, number, size, numbers, behind=behind)
 
     def after(self, asked: Asked, place: Sequence[str] | None, size: int) -> Slice:
         """Return the rows after a place, in the order of learner and activity, which never changes.
@@ -129,6 +132,7 @@ class ParticipationReport(Report):
             Participation.activity_key == shown.c.activity_key,
         )
         values: list[Any] = [one.value.label(one.key) for one in self.all_columns]
+        values += [User.public_id, *_KEYS]
         again = [_directed(shown.c[one.name], asked) for one in by]
         rows = self._joined(
             select(*values).select_from(shown).join(Participation, same), asked, accounts=True

@@ -78,8 +78,7 @@ def may_export(actor: Actor) -> bool:
     return bool(shown) and shown.within(scope_of(actor, Permission.REPORTS_EXPORT))
 
 
-def _reads(actor: Actor) -> bool:
-    """Before anything is looked up: whether there may be a report for the actor at all."""
+def _has(actor: Actor) -> bool:
     return actor.approved and (
         actor.has(Permission.REPORTS_READ)
         or actor.has(Permission.ROOMS_MANAGE)
@@ -87,5 +86,11 @@ def _reads(actor: Actor) -> bool:
     )
 
 
-readers = Rule("reports.read, or looks after rooms or sessions", _reads)
-"""Who has reports in the header; somebody else who looks after one room comes by its address."""
+def _reads(actor: Actor) -> bool:
+    return _has(actor) or bool(policy.looked_after(actor))
+
+
+in_header = Rule("reports.read, rooms.manage or webinars.train", _has)
+"""Who has reports in the header; whoever looks after one room or session comes by its address."""
+readers = Rule("reports.read, rooms.manage, webinars.train, or looks after something", _reads)
+"""Who has reports at all; which, their scope says."""

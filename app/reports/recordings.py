@@ -9,7 +9,7 @@ from sqlalchemy import Date, Float, and_, cast, func, or_, select, tuple_
 from app.core.database import db
 from app.core.texts import lazy_gettext as _l
 from app.records.models import Fact, Verb
-from app.reports.activities import USED
+from app.reports.activities import ATTENDED, ROOMS, USED, within
 from app.reports.columns import Column, Kind
 from app.reports.facts import NAMELESS, PERSON, conditions, with_people
 from app.reports.frame import Asked
@@ -35,9 +35,9 @@ class Recordings(TableReport):
     default_sort = "-uses"
     kinds = USED
     all_columns = (
-        Column("course", _l("Recording or resource"), Kind.COURSE),
+        Column("recording", _l("Recording or resource"), Kind.COURSE),
         Column("kind", _l("Kind"), Kind.ACTIVITY_KIND),
-        Column("part_of", _l("Part of"), Kind.COURSE),
+        Column("part_of", _l("Part of"), Kind.WORDS),
         Column(
             "uses",
             _l("Uses"),
@@ -89,11 +89,12 @@ class Recordings(TableReport):
         found = {row[0]: tuple(row[1:]) for row in _used(asked)}
         names = [one.key for one in self.all_columns[3:]]
         over_all = dict(zip(names, found.pop(None, _NOTHING), strict=True))
+        parents = {one.key: one.title for one in within(asked.actor, asked.scope, ATTENDED | ROOMS)}
         rows = {
             str(one.key): (
                 str(one.key),
                 one.kind,
-                str(one.parent_key) if one.parent_key else None,
+                parents.get(one.parent_key) if one.parent_key else None,
                 *found.get(one.key, _NOTHING),
             )
             for one in asked.activities

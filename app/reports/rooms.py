@@ -40,7 +40,7 @@ class Rooms(TableReport):
     default_sort = "-exchanges"
     kinds = ROOMS
     all_columns = (
-        Column("course", _l("Room"), Kind.COURSE),
+        Column("room", _l("Room"), Kind.COURSE),
         Column(
             "members",
             _l("Members"),

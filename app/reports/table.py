@@ -1,17 +1,17 @@
-"""From raw rows to what the cells of a page say, in the reader's language and zone."""
+"""From raw rows to what the cells of a page say, in the reader's language and zone, and where each leads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from app.core.i18n import format_day, format_number, format_share
-from app.records.queries import participations_of
-from app.reports.columns import COLUMNS, Column, Kind
-from app.reports.queries import Course
-from app.reports.words import certificate_statuses, percent, statuses, title, words
+from flask_babel import gettext as _
+
+from app.core.i18n import format_day, format_number, format_share, format_time
+from app.reports.columns import Column, Kind
+from app.reports.frame import Asked, Page
+from app.reports.words import certificate_statuses, percent, risks, statuses, verdicts
 
 BADGES = {
     "enrolled": "plain",
@@ -20,7 +20,15 @@ BADGES = {
     "withdrawn": "plain",
     "valid": "done",
     "revoked": "danger",
+    "registered": "plain",
+    "fulfilled": "done",
+    "attended": "progress",
+    "absent": "attention",
+    "never_started": "attention",
+    "stopped": "attention",
+    "closing": "danger",
 }
+_STATES = frozenset({Kind.STATUS, Kind.CERTIFICATE_STATUS, Kind.VERDICT, Kind.RISK})
 
 
 class Cell(NamedTuple):
@@ -29,90 +37,87 @@ class Cell(NamedTuple):
     kind: str
     text: str
     value: str = ""
+    url: str = ""
 
 
 Maker = Callable[[Any], Cell]
+Linker = Callable[[Sequence[Any], int], Mapping[str, str]]
+"""From a row and its number to the addresses that its columns lead to, by key."""
 
 
-def course_title(courses: Iterable[Course], slug: str) -> str:
-    """Return the title of the course with this slug; empty for none."""
-    return next((course.title for course in courses if course.slug == slug), "")
+def cells(asked: Asked, page: Page, linker: Linker) -> list[list[Cell]]:
+    """Return the rows of a page as cells, in the order of the columns."""
+    columns = asked.report.columns(asked)
+    makers = makers_of(asked, columns)
+    shown = []
+    for number, row in enumerate(page.rows):
+        links = linker(row, number)
+        made = [make(value) for make, value in zip(makers, row, strict=True)]
+        shown.append(
+            [
+                cell._replace(url=links[column.key]) if column.key in links and cell.text else cell
+                for cell, column in zip(made, columns, strict=True)
+            ]
+        )
+    return shown
 
 
-def cells(rows: Sequence[Sequence[Any]], courses: Sequence[Course]) -> list[list[Cell]]:
-    """Return the rows of the completion report as cells, in the order of COLUMNS."""
-    texts = words({str(course.key): course.title for course in courses})
-    texts |= {
+def total_cells(asked: Asked, totals: Sequence[Any]) -> list[Cell]:
+    """Return the total row as cells; nothing under what is not counted, and in the first what it is."""
+    columns = asked.report.columns(asked)
+    makers = makers_of(asked, columns)
+    made = [
+        make(value) if value is not None else Cell(Kind.COUNT.value if one.is_number else "words", "")
+        for make, value, one in zip(makers, totals, columns, strict=True)
+    ]
+    return [Cell("total", _("Total, each person once")), *made[1:]]
+
+
+def makers_of(asked: Asked, columns: Sequence[Column]) -> list[Maker]:
+    """Return for each column how a value becomes a cell."""
+    texts: dict[Kind, Callable[[Any], Any]] = asked.texts | {
         Kind.INSTANT: format_day,
         Kind.SHARE: format_share,
-        Kind.SCORE: _score,
+        Kind.SCORE: score,
         Kind.COUNT: format_number,
+        Kind.MINUTES: lambda value: format_number(round(value, 1)),
+        Kind.DAYS: lambda value: format_number(round(value, 1)),
     }
-    makers = [_maker(column, texts.get(column.kind, str)) for column in COLUMNS]
-    return [[make(value) for make, value in zip(makers, row, strict=True)] for row in rows]
+    grouped = bool(asked.grouping) or asked.report.aggregate
+    return [_maker(one, texts.get(one.kind, str), grouped) for one in columns]
 
 
-def _maker(column: Column, word: Callable[[Any], Any]) -> Maker:
+def _maker(column: Column, word: Callable[[Any], Any], grouped: bool) -> Maker:
     kind = column.kind.value
     if column.kind == Kind.NAME:
         return lambda value: Cell(kind if value is not None else "nobody", str(word(value)))
-    if column.kind in {Kind.STATUS, Kind.CERTIFICATE_STATUS}:
-        return lambda value: Cell("badge" if value else kind, str(word(value)), value)
-    return lambda value: Cell(kind, "" if value is None or value == "" else str(word(value)))
+    if column.kind in _STATES:
+        return lambda value: Cell("badge" if value else kind, str(word(value)) if value else "", value or "")
+    unknown = _("Not known") if grouped and not column.is_number and column.kind != Kind.INSTANT else ""
+    return lambda value: Cell(kind, unknown if value is None or value == "" else str(word(value)))
 
 
 def badges() -> list[tuple[str, str, str]]:
     """Return every state there is as (value, kind of its badge, words)."""
-    texts = statuses() | certificate_statuses()
+    texts = (
+        statuses()
+        | certificate_statuses()
+        | risks()
+        | {value: words for value, words in verdicts().items() if value != "withdrawn"}
+    )
     return [(value, BADGES[value], text) for value, text in texts.items() if value]
 
 
-def _share(value: float) -> str:
+def share(value: float) -> str:
+    """Return a share of 0..1 in whole percent, never rounded up."""
     return format_share(percent(value) / 100)
 
 
-def _score(value: float) -> str:
+def score(value: float) -> str:
+    """Return a score of 0..100 as a share."""
     return format_share(round(value / 100, 2))
 
 
-@dataclass(frozen=True, slots=True)
-class OwnRow:
-    """A person's own participation, as their record shows it."""
-
-    title: str
-    address: str
-    status: str
-    badge: str
-    enrolled_at: datetime | None
-    last_access_at: datetime | None
-    completed_at: datetime | None
-    progress: str
-    attempts: int
-    score: str
-    certificate_code: str
-    certificate_status: str
-    certificate_badge: str
-
-
-def own_rows(user_id: int) -> list[OwnRow]:
-    """Return what a person takes part in, the latest enrolment first."""
-    texts = words({})
-    status, certificate = texts[Kind.STATUS], texts[Kind.CERTIFICATE_STATUS]
-    return [
-        OwnRow(
-            title=title(activity.titles) or activity.slug,
-            address=activity.address,
-            status=status(row.status),
-            badge=BADGES.get(row.status, "plain"),
-            enrolled_at=row.enrolled_at,
-            last_access_at=row.last_access_at,
-            completed_at=row.completed_at,
-            progress=_share(row.progress),
-            attempts=row.attempts,
-            score="" if row.score is None else _score(row.score),
-            certificate_code=row.certificate_code or "",
-            certificate_status=certificate(row.certificate_status),
-            certificate_badge=BADGES.get(row.certificate_status, "plain"),
-        )
-        for row, activity in participations_of(user_id)
-    ]
+def instant(value: datetime | None) -> str:
+    """Return an instant to the minute in the reader's zone."""
+    return format_time(value)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from flask_babel import gettext as _
 from pydantic import BeforeValidator, Field, RootModel, ValidationInfo, field_validator
@@ -20,7 +20,7 @@ from app.api.v1.schemas import (
     Percent,
     Share,
 )
-from app.reports.filters import FIRST_YEAR, LAST_YEAR
+from app.reports.forms import FIRST_YEAR, LAST_YEAR
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -41,25 +41,63 @@ def _within_reach(day: date) -> date:
 Day = Annotated[date, BeforeValidator(_day)]
 
 
+_WORDS = r"^[^\x00-\x1f]{0,300}$"
+
+
 class ReportQuery(ListQuery):
     """Format and filters of a report; an empty filter does not narrow."""
 
     format: Literal["json", "csv", "xlsx"] = "json"
-    course: str = Field("", max_length=100, description="Slug.")
-    period: Literal["", "enrolled", "completed", "issued"] = Field(
+    course: str = Field("", max_length=100, description="Slug; the older name of `activity`.")
+    activity: str = Field("", max_length=100, description="Slug of a course, session, recording or room.")
+    kind: str = Field("", pattern="^[a-z_]{0,40}$", description="Kind of activity, such as `webinar`.")
+    channel: str = Field(
+        "", pattern="^[a-z_]{0,40}$", description="`platform`, `other_online`, `hybrid` or `in_person`."
+    )
+    topic: str = Field("", pattern=_WORDS, description="Topic of the activity.")
+    partner: str = Field("", pattern=_WORDS, description="Partner of the activity.")
+    project: str = Field("", pattern=_WORDS, description="Project of the activity.")
+    donor: str = Field("", pattern=_WORDS, description="Donor of the activity.")
+    tag: str = Field(
+        "", pattern=_WORDS, description="Tag of the activity as `scheme:value`, such as `sdg:16`."
+    )
+    period: Literal["", "enrolled", "completed", "issued", "held", "accessed", "used"] = Field(
         "",
-        description="What `from` and `to` are about. `completions`: `enrolled` (default) or `completed`; "
-        "`certificates`: `issued`.",
+        description="What `from` and `to` are about; the first is the default. `completions`, `countries`: `enrolled`, "
+        "`completed`; `attendance`: `held`, `enrolled`; `activities`: `enrolled`, `completed`, `held`; `certificates`: "
+        "`issued`, `completed`; `inactive`: `enrolled`, `accessed`; `recordings`, `rooms`: `used`.",
     )
     start: Day | None = Field(None, alias="from", description="First day in UTC, included.")
     end: Day | None = Field(None, alias="to", description="Last day in UTC, included.")
-    country: str = Field("", pattern="^([A-Z]{2})?$", description="ISO 3166 code; the country at enrolment.")
-    profession: str = Field("", pattern="^[a-z_]{0,60}$", description="Code, such as `prosecutor`.")
-    language: str = Field("", pattern="^[A-Za-z0-9-]{0,35}$", description="BCP 47 tag of the edition taken.")
-    status: Literal["", "enrolled", "in_progress", "completed", "withdrawn", "valid", "revoked"] = Field(
+    region: str = Field(
         "",
-        description="`completions`: `enrolled`, `in_progress`, `completed` or `withdrawn`; "
-        "`certificates`: `valid` or `revoked`.",
+        pattern="^([A-Za-z0-9_:-]{1,60}/[a-z_]{1,60})?$",
+        description="Group of countries as `set/group`, such as `report_regions/east_africa`; at enrolment.",
+    )
+    country: str = Field(
+        "", pattern="^([A-Z]{2}|-)?$", description="ISO 3166 code, `-` for none; the country at enrolment."
+    )
+    institution: str = Field("", pattern=_WORDS, description="Present institution, exactly; `-` for none.")
+    profession: str = Field("", pattern="^([a-z_]{0,60}|-)$", description="Code, such as `prosecutor`.")
+    gender: Literal["", "female", "male", "other", "-"] = Field(
+        "", description="As stated now; `-` for not stated."
+    )
+    language: str = Field("", pattern="^[A-Za-z0-9-]{0,35}$", description="BCP 47 tag of the edition taken.")
+    status: str = Field(
+        "",
+        pattern="^[a-z_]{0,40}$",
+        description="`completions`: `enrolled`, `in_progress`, `completed` or `withdrawn`; `certificates`: `valid` or "
+        "`revoked`; `attendance`: `registered`, `fulfilled`, `attended`, `absent` or `withdrawn`; `inactive`: "
+        "`never_started`, `stopped` or `closing`.",
+    )
+    certificate: Literal["", "any", "valid", "revoked", "-"] = Field("", description="`-` for none.")
+    days: str = Field(
+        "",
+        pattern="^[0-9]{0,3}$",
+        description="`inactive`: days without a move: 30 (default), 60, 90, 180 or 365.",
+    )
+    quality: str = Field(
+        "", pattern="^[a-z_]{0,40}$", description="`quality`: what was found, such as `no_country`."
     )
 
     @field_validator("start", "end")
@@ -80,17 +118,24 @@ class Row(Answer):
     """A row of a report."""
 
 
-class CompletionRow(Row):
-    """One person in one course. Person, e-mail, institution and present country are null once the account is erased."""
+class _OfPerson(Row):
+    """What is told of somebody in an activity. What the account knows is null once it is erased, or where the reader
+    sees the people of some countries only and the person works for another one now."""
 
-    person: str | None
-    email: str | None
-    course: str = Field(description="Slug.")
+    course: str = Field(description="Slug of the activity.")
     course_title: str
     country: Country = Field(description="At enrolment.")
     country_now: Country | None
     profession: str = Field(description="At enrolment.")
     institution: str | None
+    language: Language
+
+
+class CompletionRow(_OfPerson):
+    """One person in one activity."""
+
+    person: str | None
+    email: str | None
     enrolled: Instant | None
     first_access: Instant | None
     last_access: Instant | None
@@ -100,25 +145,138 @@ class CompletionRow(Row):
     score: Percent | None = Field(description="Best score.")
     completed: Instant | None = Field(description="The first completion; never re-dated.")
     days: int | None = Field(description="Whole days from enrolment to completion.")
-    language: Language
     certificate: str | None
     certificate_status: CertificateStatus | None
 
 
-class CertificateRow(Row):
-    """One certificate. The holder is null once the account is erased."""
+class AttendanceRow(_OfPerson):
+    """One person registered for one session."""
+
+    person: str | None
+    email: str | None
+    held: Instant | None = Field(description="When the session began.")
+    registered: Instant | None
+    verdict: Literal["registered", "fulfilled", "attended", "absent", "withdrawn"]
+    minutes: float | None = Field(description="Minutes of presence; null where none were told.")
+    how: str | None = Field(description="By what it is known, such as `live, list`.")
+    completed: Instant | None
+
+
+class CertificateRow(_OfPerson):
+    """One certificate."""
 
     code: str
     holder: str | None
-    course: str = Field(description="Slug.")
-    course_title: str
+    completed: Instant | None
     issued: Instant | None
     status: CertificateStatus
     revoked: Instant | None
 
 
+class InactiveRow(_OfPerson):
+    """One person who is enrolled and may not finish."""
+
+    person: str | None
+    email: str | None
+    risk: Literal["never_started", "stopped", "closing"]
+    silent: int | None = Field(description="Whole days without a move.")
+    closes: Instant | None
+    status: Literal["enrolled", "in_progress"]
+    progress: Share
+    enrolled: Instant | None
+    last_access: Instant | None
+
+
+Count = Annotated[int, Field(ge=0)]
+
+
+class CountryRow(Row):
+    """One country. Different persons cannot be added up over countries."""
+
+    country: Country = Field(description="At enrolment.")
+    region: str | None = Field(description="Region of the reports, as `set/group`.")
+    registered: Count | None = Field(
+        description="Registered users who work for it now; null where not asked."
+    )
+    people: Count = Field(description="Different persons who took part.")
+    participations: Count
+    people_completed: Count = Field(description="Different persons who completed something.")
+    completions: Count
+    people_attended: Count = Field(description="Different persons who were in a session.")
+    certified: Count = Field(description="Certificates that hold.")
+    activities: Count
+    latest: Instant | None
+
+
+class ActivityRow(Row):
+    """One activity."""
+
+    activity: str = Field(description="Slug.")
+    activity_title: str
+    kind: str
+    channel: str
+    held: Instant | None
+    people: Count = Field(description="Different persons who enrolled or registered.")
+    in_progress: Count
+    came: Count = Field(description="Different persons who opened it or were there.")
+    completed: Count
+    certified: Count
+    countries: Count
+    median_days: float | None
+    nameless: Count = Field(description="A headcount of people without a name; in no count of persons.")
+    minutes: float | None = Field(description="Minutes of presence of everybody named.")
+
+
+class RecordingRow(Row):
+    """One recording or resource."""
+
+    recording: str = Field(description="Slug.")
+    recording_title: str
+    kind: Literal["recording", "resource"]
+    part_of: str | None = Field(description="Title of its session or room.")
+    uses: Count
+    views: Count
+    downloads: Count
+    people: Count
+    nameless: Count = Field(description="Uses that lead to nobody.")
+    countries: Count
+    latest: Instant | None
+
+
+class RoomRow(Row):
+    """One room, in counts."""
+
+    room: str = Field(description="Slug.")
+    room_title: str
+    members: Count
+    joined: Count
+    countries: Count
+    resources: Count
+    uses: Count = Field(description="Views and downloads of its resources.")
+    exchanges: Count
+    posts: Count
+    questions: Count
+    latest: Instant | None
+
+
+class QualityRow(Row):
+    """One thing that is missing or cannot be."""
+
+    quality: str
+    person: str | None
+    email: str | None
+    country_now: Country | None
+    institution: str | None
+    course: str | None = Field(description="Slug of the activity, if it is about one.")
+    course_title: str | None
+    country: Country | None
+    at: Instant | None
+
+
 class ReportPage(Answer):
     """A page of a report."""
+
+    row: ClassVar[type[Row]]
 
     report: str
     data: Sequence[Row]
@@ -126,18 +284,112 @@ class ReportPage(Answer):
 
 
 class CompletionPage(ReportPage):
-    """A page of the completion report."""
+    """A page of the completion register."""
+
+    row = CompletionRow
 
     report: Literal["completions"]
     data: Sequence[CompletionRow]
 
 
+class AttendancePage(ReportPage):
+    """A page of the attendance of sessions."""
+
+    row = AttendanceRow
+
+    report: Literal["attendance"]
+    data: Sequence[AttendanceRow]
+
+
+class CountriesPage(ReportPage):
+    """A page of the report by country."""
+
+    row = CountryRow
+
+    report: Literal["countries"]
+    data: Sequence[CountryRow]
+
+
+class ActivitiesPage(ReportPage):
+    """A page of the report by activity."""
+
+    row = ActivityRow
+
+    report: Literal["activities"]
+    data: Sequence[ActivityRow]
+
+
+class RecordingsPage(ReportPage):
+    """A page of the report of recordings and resources."""
+
+    row = RecordingRow
+
+    report: Literal["recordings"]
+    data: Sequence[RecordingRow]
+
+
 class CertificatePage(ReportPage):
-    """A page of the report of certificates."""
+    """A page of the register of certificates."""
+
+    row = CertificateRow
 
     report: Literal["certificates"]
     data: Sequence[CertificateRow]
 
 
-class AnyReportPage(RootModel[Annotated[CompletionPage | CertificatePage, Field(discriminator="report")]]):
+class RoomsPage(ReportPage):
+    """A page of the report of rooms."""
+
+    row = RoomRow
+
+    report: Literal["rooms"]
+    data: Sequence[RoomRow]
+
+
+class InactivePage(ReportPage):
+    """A page of the report of who may not finish."""
+
+    row = InactiveRow
+
+    report: Literal["inactive"]
+    data: Sequence[InactiveRow]
+
+
+class QualityPage(ReportPage):
+    """A page of the report of the quality of the data."""
+
+    row = QualityRow
+
+    report: Literal["quality"]
+    data: Sequence[QualityRow]
+
+
+AnyPage = (
+    CompletionPage
+    | AttendancePage
+    | CountriesPage
+    | ActivitiesPage
+    | RecordingsPage
+    | CertificatePage
+    | RoomsPage
+    | InactivePage
+    | QualityPage
+)
+
+
+class AnyReportPage(RootModel[Annotated[AnyPage, Field(discriminator="report")]]):
     """A page of whichever report was asked for."""
+
+
+PAGES: Mapping[str, type[ReportPage]] = {
+    "completions": CompletionPage,
+    "attendance": AttendancePage,
+    "countries": CountriesPage,
+    "activities": ActivitiesPage,
+    "recordings": RecordingsPage,
+    "certificates": CertificatePage,
+    "rooms": RoomsPage,
+    "inactive": InactivePage,
+    "quality": QualityPage,
+}
+"""The page of each report by its name."""

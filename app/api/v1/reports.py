@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from flask import Response, stream_with_context, url_for
 from flask_babel import gettext as _
@@ -16,77 +14,25 @@ from app.api.v1 import cursors
 from app.api.v1.blueprint import bp
 from app.api.v1.faults import InvalidParameters
 from app.api.v1.operations import operation
-from app.api.v1.report_schemas import (
-    AnyReportPage,
-    CertificatePage,
-    CertificateRow,
-    CompletionPage,
-    CompletionRow,
-    ReportPage,
-    ReportQuery,
-    Row,
-)
+from app.api.v1.report_schemas import PAGES, AnyReportPage, ReportPage, ReportQuery, Row
 from app.core import clock
 from app.core.access import Actor, access, current_actor, has
 from app.core.errors import NotFound
 from app.core.permissions import Permission
-from app.reports import exports, policy, queries
-from app.reports import issued as certificates
-from app.reports.columns import COLUMNS, Column, Kind
-from app.reports.filters import ANY, DEFAULT_SORT, Filters
-from app.reports.queries import Course
+from app.reports import catalogue, direct
+from app.reports.columns import Kind
+from app.reports.frame import Asked, Report
+from app.reports.selection import NARROWING, Selection
+from app.reports.words import quality, silences
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PAGED = {"limit", "cursor"}
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """A report by its name: its columns, the model of its rows, its order in files, whether rows without a
-    certificate are left out, and the parameters that only it takes."""
-
-    name: str
-    columns: Sequence[Column]
-    row: type[Row]
-    page: type[ReportPage]
-    sort: str
-    certified: bool
-    statuses: frozenset[str]
-    periods: frozenset[str]
-
-
-REPORTS: Mapping[str, Report] = {
-    one.name: one
-    for one in (
-        Report(
-            "completions",
-            COLUMNS,
-            CompletionRow,
-            CompletionPage,
-            DEFAULT_SORT,
-            False,
-            frozenset({"enrolled", "in_progress", "completed", "withdrawn"}),
-            frozenset({"enrolled", "completed"}),
-        ),
-        Report(
-            certificates.NAME,
-            certificates.COLUMNS,
-            CertificateRow,
-            CertificatePage,
-            certificates.SORT,
-            True,
-            frozenset({"valid", "revoked"}),
-            frozenset({"issued"}),
-        ),
-    )
-}
+_EMPTY_IS_NULL = frozenset({Kind.CERTIFICATE, Kind.CERTIFICATE_STATUS})
 
 
 def report(actor: Actor, name: str) -> Report:
-    """A report by its name, for those who may read reports. Raises NotFound."""
-    if name not in REPORTS or not actor.has(Permission.REPORTS_READ):
-        raise NotFound
-    return REPORTS[name]
+    """A report by its name, for those who may read it. Raises NotFound."""
+    return catalogue.report(actor, name)
 
 
 @bp.get("/reports/<name>")
@@ -97,100 +43,113 @@ def report(actor: Actor, name: str) -> Report:
     answer=AnyReportPage,
     description=(
         "As JSON in pages, in an order that never changes; as `csv` or `xlsx` whole, with headings and words in the "
-        "language of `lang`. Rows are those of the courses that the person may report on. Taking one is in the audit."
+        "language of `lang`. Rows are those that the person may report on. A filter that a report does not take is "
+        "refused. Taking one is in the audit."
     ),
-    path={"name": "`" + "` or `".join(REPORTS) + "`."},
-    files={"text/csv": "CSV, UTF-8 with BOM", XLSX: f"a workbook of at most {exports.MAX_SHEET_ROWS} rows"},
+    path={"name": "`" + "` or `".join(catalogue.REPORTS) + "`."},
+    files={"text/csv": "CSV, UTF-8 with BOM", XLSX: f"a workbook of at most {direct.MAX_SHEET_ROWS} rows"},
 )
 def rows(query: ReportQuery, asked: Report) -> ReportPage | Response:
     """One page, or a file."""
     permission = Permission.REPORTS_READ if query.format == "json" else Permission.REPORTS_EXPORT
-    courses = queries.courses_in(policy.scope_of(current_actor(), permission))
-    filters = _filters(query, asked, courses)
-    if query.format == "json":
-        return _page(query, asked, courses, filters)
-    if not current_actor().has(Permission.REPORTS_EXPORT):
+    actor = current_actor()
+    if query.format != "json" and not actor.has(Permission.REPORTS_EXPORT):
         raise NotFound
-    return _file(query, asked, courses, filters)
+    filters = _filters(query, asked)
+    try:
+        question = catalogue.select(asked, actor, filters, permission)
+    except LookupError:
+        given = "course" if query.course else "activity"
+        raise InvalidParameters((given, _("There is no such activity in your reports."))) from None
+    return _page(query, question) if query.format == "json" else _file(query, question)
 
 
-def _filters(query: ReportQuery, asked: Report, courses: Sequence[Course]) -> Filters:
-    """Return what is asked for. Raises InvalidParameters; a course outside the scope looks like none at all."""
+def _filters(query: ReportQuery, asked: Report) -> Selection:
+    """Return what is asked for. Raises InvalidParameters."""
+    given = {name: value for name in NARROWING if (value := getattr(query, name, ""))}
+    if query.course:
+        given["activity"] = query.course
     faults = [
-        (name, _("Use one of: %(values)s.", values=", ".join(sorted(allowed))))
-        for name, given, allowed in (
-            ("course", query.course, {course.slug for course in courses}),
-            ("status", query.status, asked.statuses),
-            ("period", query.period, asked.periods),
-        )
-        if given and given not in allowed
+        (_name(query, name), _("This report is not narrowed by it."))
+        for name in given
+        if name not in asked.filters
     ]
+    periods = [value for value, _words in asked.periods]
+    if not periods:
+        faults += [(name, _("This report has no period.")) for name in _of_period(query)]
+    for name, value, allowed in (
+        ("status", query.status, asked.status_words()),
+        ("period", query.period, periods),
+        ("days", query.days, dict(silences())),
+        ("quality", query.quality, quality()),
+    ):
+        if value and value not in allowed and name not in {one for one, _words in faults}:
+            faults.append((name, _("Use one of: %(values)s.", values=", ".join(sorted(allowed)))))
     if query.format != "json":
         faults += [(name, _("Only with format=json.")) for name in sorted(PAGED & query.model_fields_set)]
     if faults:
         raise InvalidParameters(*faults)
-    return Filters(
-        course=query.course,
-        period=query.period or ("issued" if asked.certified else "enrolled"),
-        start=query.start,
-        end=query.end,
-        country=query.country,
-        profession=query.profession,
-        language=query.language,
-        status="" if asked.certified else query.status,
-        certificate=(query.status or ANY) if asked.certified else "",
-        sort=asked.sort,
-    )
+    period = query.period or (periods[0] if periods else "")
+    return Selection(**given, period=period, start=query.start, end=query.end)
 
 
-def _page(query: ReportQuery, asked: Report, courses: Sequence[Course], filters: Filters) -> ReportPage:
-    narrowed = {"report": asked.name, **filters.as_json()}
-    after = cursors.read(query.cursor, asked.name, narrowed)
-    place = (UUID(after[0]), UUID(after[1])) if after else None
+def _name(query: ReportQuery, name: str) -> str:
+    return "course" if name == "activity" and query.course else name
+
+
+def _of_period(query: ReportQuery) -> list[str]:
+    given = (("period", query.period), ("from", query.start), ("to", query.end))
+    return [name for name, value in given if value]
+
+
+def _page(query: ReportQuery, asked: Asked) -> ReportPage:
+    name = asked.report.name
+    narrowed = {"report": name, **asked.filters.as_json()}
+    place = cursors.read(query.cursor, name, narrowed)
     if place is None:
-        exports.note(current_actor(), "json", filters, queries.count(courses, filters).rows, asked.name)
-    found = queries.rows_after(courses, filters, place, query.limit, asked.columns)
-    by_key = {str(course.key): course for course in courses}
-    return asked.page(
-        report=asked.name,
-        data=[_row(asked, row, by_key) for row in found.rows],
-        next=_next(query, asked, narrowed, found.next) if found.next else None,
+        direct.note(asked, "json", asked.report.count(asked))
+    found = asked.report.after(asked, place, query.limit)
+    titles = {str(one.key): (one.slug, one.title) for one in asked.offered}
+    page: type[ReportPage] = PAGES[name]
+    return page(
+        report=name,
+        data=[_row(page, asked, row, titles) for row in found.rows],
+        next=_next(query, name, narrowed, found.next) if found.next else None,
     )
 
 
-def _row(asked: Report, values: Sequence[Any], courses: Mapping[str, Course]) -> Row:
-    """A row with codes instead of words; a course by its slug and its title."""
+def _row(
+    page: type[ReportPage], asked: Asked, values: Sequence[Any], titles: Mapping[str, tuple[str, str]]
+) -> Row:
+    """A row with codes instead of words; an activity by its slug and its title."""
     cells: dict[str, Any] = {}
-    for column, value in zip(asked.columns, values, strict=True):
-        cells[column.key] = courses[value].slug if column.kind == Kind.COURSE else value
+    for column, value in zip(asked.report.columns(asked), values, strict=True):
+        cells[column.key] = value
         if column.kind == Kind.COURSE:
-            cells["course_title"] = courses[value].title
-        elif column.kind in {Kind.CERTIFICATE, Kind.CERTIFICATE_STATUS}:
+            cells[column.key], cells[f"{column.key}_title"] = titles.get(value, (None, None))
+        elif column.kind in _EMPTY_IS_NULL:
             cells[column.key] = value or None
-    return asked.row(**cells)
+    return page.row(**cells)
 
 
-def _next(query: ReportQuery, asked: Report, narrowed: dict[str, Any], place: tuple[UUID, UUID]) -> str:
+def _next(query: ReportQuery, name: str, narrowed: dict[str, Any], place: Sequence[str]) -> str:
     given = query.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude={"cursor"})
-    cursor = cursors.made(asked.name, narrowed, [str(key) for key in place])
-    return url_for("api_v1.rows", name=asked.name, **given, cursor=cursor, _external=True)
+    return url_for(
+        "api_v1.rows", name=name, **given, cursor=cursors.made(name, narrowed, place), _external=True
+    )
 
 
-def _file(query: ReportQuery, asked: Report, courses: Sequence[Course], filters: Filters) -> Response:
-    count = queries.count(courses, filters).rows
-    if query.format == "xlsx" and count > exports.MAX_SHEET_ROWS:
-        most = _(
-            "These are more than %(max)d rows: take the CSV, or narrow them.", max=exports.MAX_SHEET_ROWS
-        )
+def _file(query: ReportQuery, asked: Asked) -> Response:
+    count = asked.report.count(asked)
+    if query.format == "xlsx" and count > direct.MAX_SHEET_ROWS:
+        most = _("These are more than %(max)d rows: take the CSV, or narrow them.", max=direct.MAX_SHEET_ROWS)
         raise InvalidParameters(("format", most))
-    exports.note(current_actor(), query.format, filters, count, asked.name)
-    name = f"{asked.name}-{clock.now():%Y-%m-%d}.{query.format}"
+    direct.note(asked, query.format, count)
     if query.format == "csv":
-        answer = Response(
-            stream_with_context(exports.csv_parts(courses, filters, asked.columns)), mimetype="text/csv"
-        )
+        answer = Response(stream_with_context(direct.csv_pieces(asked)), mimetype="text/csv")
     else:
-        answer = Response(exports.workbook(courses, filters, asked.columns, asked.name), mimetype=XLSX)
+        answer = Response(direct.workbook(asked), mimetype=XLSX)
+    name = f"{asked.report.name}-{clock.now():%Y-%m-%d}.{query.format}"
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     answer.headers["Cache-Control"] = "no-store"
     return answer
