@@ -334,6 +334,9 @@ CANARY-RECORDING-HIDDEN      trainer            /webinars/{webinar_id}/recording
 CANARY-ATTENDANCE-NAME       trainer            /webinars/{held_webinar}/attendance
 CANARY-ATTENDANCE-REASON     owner              /webinars/{held_webinar}/attendance/mine
 CANARY-FEEDBACK-WORDS        trainer            /webinars/{held_webinar}/report/feedback
+CANARY-FEEDBACK-COURSE       reporting_officer  /feedback/{open_activity}/results
+CANARY-FEEDBACK-COURSE       trainer            /feedback/{open_activity}/results.csv
+CANARY-FEEDBACK-WAITING      member             /feedback/{registered_activity}
 owner@cast.example           reporting_officer  /reports/completions.csv
 """
 

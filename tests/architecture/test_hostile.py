@@ -83,6 +83,8 @@ stranger       /account/confirm
 stranger       /account/confirm/{confirmation}
 stranger       /verify
 stranger       /notices/unsubscribe/{unsubscribing}
+stranger       /feedback/surveys/{owner_survey}
+stranger       /feedback/leaving/{leaving_surveys}
 halfway        /account/sign-in/code
 halfway        /account/sign-in/recovery
 pending        /account/standing
@@ -98,6 +100,8 @@ owner          /account/tokens/new
 owner          /account/notices
 owner          /notices
 owner          /calendar
+owner          /feedback
+owner          /feedback/{registered_activity}
 owner          /courses/{open}
 owner          /courses/{open}/items/extra
 owner          /courses/{open}/items/check
@@ -115,7 +119,11 @@ administrator  /admin/people/{suspended}
 administrator  /admin/people/{expert}
 administrator  /admin/groups
 administrator  /admin/groups/{group}
+administrator  /admin/country-sets/new
+administrator  /admin/country-sets/{country_set}
+administrator  /admin/country-sets/{country_set}/versions/new
 administrator  /admin/system
+administrator  /feedback/{open_activity}/questions
 """
 # who, the page of planning and of what follows a session that shows the forms
 PAGES_OF_SESSIONS = """
@@ -172,10 +180,12 @@ FILLED = {
     "question": "Where do you work?",
     "suspension_reason": "Left the office",
     "name": "A group",
+    "text_en": "A question",
     "description": "To try things",
     "next": "/about",
 }
 FILLED_AT = {
+    r"/admin/country-sets": {"name_en": "Partners", "members": "KE", "valid_from": "2026-01-01"},
     r"/members$": {"email": "outsider@cast.example"},
     r"/account/reset/": {"password": NEW_PASSWORD},
     r"/account/register$": {"password": NEW_PASSWORD},
@@ -559,9 +569,9 @@ VALUE = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 REAL = {
     "slug": "{open}", "item_id": "check", "question_id": "q1", "attempt_id": "{running}", "position": "1",
     "digest": "d1", "name": "reading.pdf", "code": "{owner_code}", "person_id": "{owner}", "grant_id": "{grant}",
-    "token_id": "{owner_token}", "session_id": "{owner_session}", "group_id": "{group}", "mail_id": "{mail}",
+    "token_id": "{owner_token}", "session_id": "{owner_session}", "group_id": "{group}", "set_name": "{country_set}", "mail_id": "{mail}",
     "token": "{confirmation}", "filename": "favicon.svg", "upload_id": "{owner_upload}",
-    "notice_id": "{owner_notice}", "secret": "{owner_feed}",
+    "notice_id": "{owner_notice}", "secret": "{owner_feed}", "activity_id": "{open_activity}",
 }  # fmt: skip
 
 
@@ -772,7 +782,7 @@ def test_the_same_form_sent_twice_does_its_thing_once(world: World) -> None:
     assert declared - tried == set()
 
 
-SIGNED = {"notices.unsubscribe"}  # mail programs send it: its address is signed, and does one thing
+SIGNED = {"notices.unsubscribe", "feedback.end_follow_ups"}  # mail programs send it: its address is signed, and does one thing
 
 
 def test_without_its_token_no_form_does_anything(world: World) -> None:

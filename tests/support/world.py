@@ -16,7 +16,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pypdfium2
@@ -60,6 +60,7 @@ from app.notifications.links import unsubscribe
 from app.notifications.models import Notice
 from app.notifications.words import Told
 from app.records.actions import FactDraft, append
+from app.records.groupings import actions as groupings
 from app.records.models import Verb
 from app.webinars import planning_search
 from app.webinars import register as webinar_register
@@ -73,7 +74,7 @@ from tests.cast import COHORT, COURSE, PARTS, Cast, Player, address_of
 from tests.courses.factory import make_course
 from tests.courses.way import have_done
 from tests.records import scene
-from tests.support import attendance_world, media_world, recordings_world, talk_world
+from tests.support import attendance_world, feedback_world, media_world, recordings_world, talk_world
 from tests.webinars.scene import WebinarScene, make_scene
 
 LIMITED, RETIRED, UNPUBLISHED, REGISTERED = (
@@ -139,6 +140,7 @@ EVERY_CANARY: Mapping[str, str] = {
     "CANARY-WEBINAR-DRAFT": f"trainer expert {STAFF}",
     **talk_world.CANARIES,
     **attendance_world.CANARIES,
+    **feedback_world.CANARIES,
     # nobody ever
     "CANARY-PASSWORD-HASH": "",
     "CANARY-FACTOR-SECRET": "",
@@ -285,6 +287,9 @@ def built(app: TransactionalFlask, connection: Connection) -> Iterator[World]:
             _make_crowd()
         with app.app_context(), unit_of_work():
             _tell(world)
+        with app.app_context(), unit_of_work():
+            slugs = {"open": COURSE, "limited": LIMITED, "registered": REGISTERED}
+            world.values |= feedback_world.plant(_cast_of(world), slugs)
         _open_browsers(world)
         _start_programs(world)
         with app.app_context(), unit_of_work():
@@ -492,6 +497,8 @@ def _administer(world: World) -> None:
         administrator, person["expert"], Role.FOCAL_POINT, "country:JP", note="CANARY-GRANT-NOTE"
     )
     world.values["grant"] = grant.public_id
+    partners = groupings.Draft({"en": "Partners"}, frozenset({"KE", "TN"}), date(2024, 1, 1))
+    world.values["country_set"] = groupings.make_set(administrator, partners).public_id
     over = actions.grant_role(administrator, person["expert"], Role.ROOM_MANAGER)
     actions.end_grant(administrator, over)
     world.values["ended_grant"] = over.public_id
