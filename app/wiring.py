@@ -24,6 +24,7 @@ from app.live import listeners as live
 from app.media.events import FilePaged, FileQuarantined, FileReady, FileRefused
 from app.notifications import listeners as notifications
 from app.records import listeners as records
+from app.reports import scheduling_listeners as report_schedules
 from app.webinars import closing_listeners as webinar_closing
 from app.webinars import mailing as webinar_mail
 from app.webinars import mailing_after as webinar_mail_after
@@ -51,10 +52,15 @@ LISTENERS: Mapping[type[Event], Sequence[Listener]] = {
         webinars_planning.give_up_places,
         webinar_recording.forget_places,
         notifications.forget_person,
+        report_schedules.stop_schedules,
     ],
     CountryChanged: [records.note_country],
     SignInsEnded: [live.close_sockets],
-    RightsChanged: [live.ask_again, webinars_planning.leave_sessions_of_groups],
+    RightsChanged: [
+        live.ask_again,
+        webinars_planning.leave_sessions_of_groups,
+        report_schedules.stop_schedules,
+    ],
     MemberLeft: [webinars_planning.leave_sessions_of_group],
     CourseCompleted: [certificates.issue_on_completion, feedback.ask_on_completion],
     CertificateIssued: [certificates.tell_holder_of_issue],

@@ -7,14 +7,13 @@ from flask import Flask
 from app.core import navigation
 from app.core.access import approved
 from app.core.texts import lazy_gettext as _l
-from app.reports import policy, views
-from app.reports.exports import views as file_views
+from app.reports import policy, sending, views
 
 
 def init_app(app: Flask) -> None:
     """Register the pages and their entries in the header."""
     app.register_blueprint(views.bp)
-    app.register_blueprint(file_views.bp)
+    sending.init_app(app)
     navigation.add(_l("My record"), "reports.mine", approved, order=40, section="/reports/mine")
     navigation.add(
         _l("Reports"), "reports.index", policy.in_header, order=60, section="/reports", apart="/reports/mine"

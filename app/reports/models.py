@@ -149,10 +149,11 @@ class ReportSchedule(Base):
     """A saved view that is sent as a file.
 
     By the calendar: at ``hour`` of ``zone``, on ``weekday`` (0 is Monday), ``day`` of the month (or its last one),
-    ``month`` of the quarter (1 to 3) or year. After an activity: ``hours_after`` its end, of the one with
-    ``activity_slug`` or of any of ``activity_kind``, those that end after ``watched_until``. On a threshold: when what
-    ``measure`` names (``rows``, a number of the report, an indicator) is ``above`` or below ``bound``; ``was_beyond``
-    is how it was when it was last looked at. ``next_due_at`` is None where nothing can be said beforehand.
+    ``month`` of the quarter (1 to 3) or year; ``span`` ``previous`` narrows to the day, week, month, quarter or year
+    before. After an activity: ``hours_after`` the end of the one with ``activity_slug``, or of any (empty), if it ends
+    after ``watched_since``. On a threshold: when what ``measure`` names (``rows``, ``number:<key>`` of the report,
+    ``indicator:<id>``) comes to be ``above`` or below ``bound``; ``was_beyond`` is how it was when last looked at.
+    ``next_due_at`` is None where nothing can be said beforehand.
     """
 
     __tablename__ = "report_schedule"
@@ -167,6 +168,7 @@ class ReportSchedule(Base):
             "hour BETWEEN 0 AND 23 AND weekday BETWEEN 0 AND 6 AND day BETWEEN 1 AND 31 AND month BETWEEN 1 AND 12",
             name="time",
         ),
+        CheckConstraint("span IN ('', 'previous')", name="span"),
         Index("ix_report_schedule_due", "next_due_at", postgresql_where="state = 'active'"),
         Index("ix_report_schedule_owner", "owner_id"),
         Index("ix_report_schedule_view", "view_id"),
@@ -184,10 +186,10 @@ class ReportSchedule(Base):
     weekday: Mapped[int] = mapped_column(default=0)
     day: Mapped[int] = mapped_column(default=1)
     month: Mapped[int] = mapped_column(default=1)
+    span: Mapped[str] = mapped_column(default="")
     activity_slug: Mapped[str] = mapped_column(default="")
-    activity_kind: Mapped[str] = mapped_column(default="")
     hours_after: Mapped[int] = mapped_column(default=24)
-    watched_until: Mapped[datetime | None]
+    watched_since: Mapped[datetime | None]
     measure: Mapped[str] = mapped_column(default="")
     above: Mapped[bool] = mapped_column(default=True)
     bound: Mapped[int] = mapped_column(BigInteger, default=0)
@@ -248,6 +250,7 @@ class ScheduleRun(Base):
     value: Mapped[int | None] = mapped_column(BigInteger)
     created_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
+    schedule: Mapped[ReportSchedule] = relationship()
     deliveries: Mapped[list[ScheduleDelivery]] = relationship(
         back_populates="run",
         cascade="all, delete-orphan",
@@ -259,7 +262,8 @@ class ScheduleRun(Base):
 class ScheduleDelivery(Base):
     """One recipient's file of one run: what was made under their rights, and whether it was sent.
 
-    ``whom`` is the recipient's name or the domain of an address outside, as it was.
+    ``whom`` is the recipient's name or the domain of an address outside, as it was. What the owner sends to themselves
+    at once has no recipient, only ``user_id``.
     """
 
     __tablename__ = "schedule_delivery"
@@ -272,6 +276,7 @@ class ScheduleDelivery(Base):
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     run_id: Mapped[int] = mapped_column(ForeignKey("schedule_run.id", ondelete="CASCADE"))
     recipient_id: Mapped[int | None] = mapped_column(ForeignKey("schedule_recipient.id", ondelete="SET NULL"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     file_id: Mapped[int | None] = mapped_column(ForeignKey("report_file.id", ondelete="SET NULL"))
     whom: Mapped[str]
     outside: Mapped[bool] = mapped_column(default=False)

@@ -103,10 +103,10 @@ def upgrade() -> None:
         sa.Column("weekday", sa.Integer(), nullable=False),
         sa.Column("day", sa.Integer(), nullable=False),
         sa.Column("month", sa.Integer(), nullable=False),
+        sa.Column("span", sa.Text(), nullable=False),
         sa.Column("activity_slug", sa.Text(), nullable=False),
-        sa.Column("activity_kind", sa.Text(), nullable=False),
         sa.Column("hours_after", sa.Integer(), nullable=False),
-        sa.Column("watched_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("watched_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("measure", sa.Text(), nullable=False),
         sa.Column("above", sa.Boolean(), nullable=False),
         sa.Column("bound", sa.BigInteger(), nullable=False),
@@ -119,6 +119,7 @@ def upgrade() -> None:
             "rhythm IN ('daily', 'weekly', 'monthly', 'quarterly', 'yearly', 'after_activity', 'threshold')",
             name=op.f("ck_report_schedule_rhythm"),
         ),
+        sa.CheckConstraint("span IN ('', 'previous')", name=op.f("ck_report_schedule_span")),
         sa.CheckConstraint("state IN ('active', 'paused', 'stopped')", name=op.f("ck_report_schedule_state")),
         sa.CheckConstraint(
             "hour BETWEEN 0 AND 23 AND weekday BETWEEN 0 AND 6 AND day BETWEEN 1 AND 31 AND month BETWEEN 1 AND 12",
@@ -232,6 +233,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("run_id", sa.BigInteger(), nullable=False),
         sa.Column("recipient_id", sa.BigInteger(), nullable=True),
+        sa.Column("user_id", sa.BigInteger(), nullable=True),
         sa.Column("file_id", sa.BigInteger(), nullable=True),
         sa.Column("whom", sa.Text(), nullable=False),
         sa.Column("outside", sa.Boolean(), nullable=False),
@@ -257,6 +259,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(
             ["run_id"], ["schedule_run.id"], name=op.f("fk_schedule_delivery_run_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_schedule_delivery_user_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule_delivery")),
         sa.UniqueConstraint("run_id", "recipient_id", name=op.f("uq_schedule_delivery_run_id_recipient_id")),

@@ -24,7 +24,7 @@ from app.reports import catalogue
 from app.reports.exports import actions, jobs, loaders, making
 from app.reports.exports.forms import FileOrder
 from app.reports.exports.sheets import filters_in_words
-from app.reports.exports.words import SHORT, STATES
+from app.reports.exports.words import SHORT, STATES, file_name
 from app.reports.frame import Asked, Report
 from app.reports.models import FileState, ReportFile
 from app.reports.models import Form as FileForm
@@ -127,12 +127,6 @@ def discard(file: ReportFile) -> ResponseReturnValue:
     """Remove the octets now."""
     actions.discard(current_actor(), file)
     return redirect(url_for("report_files.index"), 303)
-
-
-def file_name(file: ReportFile) -> str:
-    """Return the name that a file is downloaded under."""
-    kind = "-without-persons" if file.anonymised else ""
-    return f"{file.report}-{file.created_at:%Y-%m-%d}{kind}.{file.form}"
 
 
 def _asked(report: Report) -> Asked | ResponseReturnValue:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from flask_babel.speaklater import LazyString
 
 from app.core.texts import lazy_gettext as _l
-from app.reports.models import FileState, Form
+from app.reports.models import FileState, Form, ReportFile
 
 FORMS: Mapping[Form, LazyString] = {
     Form.XLSX: _l("Workbook (XLSX): typed cells, with a sheet of definitions"),
@@ -27,3 +27,9 @@ STATES: Mapping[str, tuple[str, LazyString]] = {
     FileState.EXPIRED: ("plain", _l("Removed")),
 }
 """Kind of badge and words of each state."""
+
+
+def file_name(file: ReportFile) -> str:
+    """Return the name that a file is downloaded or sent under."""
+    kind = "-without-persons" if file.anonymised else ""
+    return f"{file.report}-{file.created_at:%Y-%m-%d}{kind}.{file.form}"
