@@ -1,5 +1,5 @@
 """What a feature's group asks of everything that is for its members: whether files may be taken away, whether the
-register may know by name, whether mails may say what it is about.
+register may know by name, whether mails may say what it is about; and which activity of the register keeps the group.
 
 A group that staff keep asks for nothing. A room has a policy; sessions and recordings for its members obey it without
 knowing rooms: they ask here.
@@ -9,16 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
 class GroupRules:
     """``download`` is ``allowed``, ``stamped`` (what cannot carry a mark is not given) or ``view``; ``named`` says
-    whether facts about members may lead to them, ``mail_names`` whether mails may carry names and texts."""
+    whether facts about members may lead to them, ``mail_names`` whether mails may carry names and texts.
+
+    ``activity`` is the key of the activity whose members they are, if any: what is for the group was held for it.
+    """
 
     download: str = "allowed"
     named: bool = True
     mail_names: bool = True
+    activity: UUID | None = None
 
 
 FREE = GroupRules()

@@ -33,13 +33,13 @@ def of_rooms(actor: Actor) -> Iterator[Audience]:
 def rules_of_rooms(group_ids: frozenset[int]) -> Mapping[int, GroupRules]:
     """Return what rooms ask of everything that is for their members, by their groups."""
     rows = db.session.execute(
-        select(Room.group_id, Room.download, Room.identity, Room.mail_names).where(
+        select(Room.group_id, Room.download, Room.identity, Room.mail_names, Room.activity_key).where(
             Room.group_id.in_(group_ids)
         )
     )
     return {
-        group_id: GroupRules(download, identity != IdentityMode.PSEUDONYM, mail_names)
-        for group_id, download, identity, mail_names in rows
+        group_id: GroupRules(download, identity != IdentityMode.PSEUDONYM, mail_names, activity)
+        for group_id, download, identity, mail_names, activity in rows
     }
 
 

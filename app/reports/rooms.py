@@ -17,6 +17,7 @@ from app.reports.conditions import keys
 from app.reports.facts import PERSON, conditions, with_people
 from app.reports.frame import Asked
 from app.reports.policy import Scope
+from app.reports.room_sessions import held
 from app.reports.tables import Table, TableReport
 
 _VERBS = (Verb.JOINED, Verb.LEFT, Verb.CONTRIBUTED, Verb.VIEWED, Verb.DOWNLOADED)
@@ -100,6 +101,27 @@ class Rooms(TableReport):
             unit="contributions",
             definition=_l("Questions to experts, and their answers."),
         ),
+        Column(
+            "sessions",
+            _l("Sessions"),
+            Kind.COUNT,
+            unit="activities",
+            definition=_l("Live sessions for the room's members that began in the period."),
+        ),
+        Column(
+            "attended",
+            _l("Attendances"),
+            Kind.COUNT,
+            unit="participations",
+            definition=_l("Of these sessions: each person once a session, and the nameless."),
+        ),
+        Column(
+            "recording_uses",
+            _l("Uses of recordings"),
+            Kind.COUNT,
+            unit="uses",
+            definition=_l("Views and downloads of recordings for the room's members."),
+        ),
         Column("latest", _l("Last activity"), Kind.INSTANT),
     )
     above = ("members", "countries", "resources", "exchanges")
@@ -109,8 +131,8 @@ class Rooms(TableReport):
         return scope.everything or scope.looks_after(self.kinds)
 
     def table(self, asked: Asked) -> Table:
-        """Return every room asked for; three statements."""
-        resources = _resources(asked)
+        """Return every room asked for; six statements."""
+        resources, training = _resources(asked), held(asked)
         members, in_all = _members(asked)
         found: dict[Any, Any] = {
             None if row[1] else row[0]: tuple(row[2:]) for row in _done(asked, resources)
@@ -122,7 +144,12 @@ class Rooms(TableReport):
 
         def row(key: Any, title: str | None, present: int, count: int) -> tuple[Any, ...]:
             joined, countries, uses, exchanges, posts, questions, latest = found.get(key, _NOTHING)
-            return (title, present, joined, countries, count, uses, exchanges, posts, questions, latest)
+            taught = [
+                counts.total() if key is None else counts[key]
+                for counts in (training.sessions, training.attended, training.uses)
+            ]
+            done = (joined, countries, count, uses, exchanges, posts, questions)
+            return (title, present, *done, *taught, latest)
 
         rows = {
             str(one.key): row(one.key, str(one.key), members.get(one.key, 0), number[one.key])

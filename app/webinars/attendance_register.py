@@ -1,7 +1,8 @@
 """What attendance tells the training register: who attended, for how long, and who completed.
 
 A correction never changes a fact: it adds one that stands for it, or takes it back. People known by name only are a
-headcount. Who ran the session took no part in it.
+headcount, and so is everybody where the session's group does not let facts lead to people (``named``): a correction
+after a room has turned to pseudonyms leads to nobody any more. Who ran the session took no part in it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,13 @@ def language_of(webinar: Webinar, person_language: str) -> str:
 
 
 def tell_attendance(
-    webinar: Webinar, found: Attendee, before: WebinarVerdict | None, at: datetime, language: str
+    webinar: Webinar,
+    found: Attendee,
+    before: WebinarVerdict | None,
+    at: datetime,
+    language: str,
+    *,
+    named: bool,
 ) -> UUID | None:
     """Tell how long somebody was there, where it is news; return the fact that says so now, None for none."""
     known = before.attended_fact if before else None
@@ -35,7 +42,7 @@ def tell_attendance(
         return None
     if known is not None and before is not None and _same(found, before):
         return known
-    return _told(webinar, found, Verb.ATTENDED, known, at, language, _result(found))
+    return _told(webinar, found, Verb.ATTENDED, known, at, language, named=named)
 
 
 def tell_completion(
@@ -46,13 +53,14 @@ def tell_completion(
     language: str,
     *,
     counts: bool,
+    named: bool,
 ) -> UUID | None:
     """Tell that somebody fulfilled the rule of a session that ``counts`` as training, or did not after all."""
     known = before.completed_fact if before else None
     if not (found.fulfilled and counts and found.user_id is not None):
         _take_back(known)
         return None
-    return known or _told(webinar, found, Verb.COMPLETED, None, at, language, _result(found))
+    return known or _told(webinar, found, Verb.COMPLETED, None, at, language, named=named)
 
 
 def _same(found: Attendee, before: WebinarVerdict) -> bool:
@@ -71,18 +79,24 @@ def _told(
     corrects: UUID | None,
     at: datetime,
     language: str,
-    result: JSON,
+    *,
+    named: bool,
 ) -> UUID:
-    key = uuid.uuid4()
+    key, user_id = uuid.uuid4(), found.user_id if named else None
+    if (
+        corrects is not None and user_id != found.user_id
+    ):  # a correction would keep the learner of what it corrects
+        _take_back(corrects)
+        corrects = None
     append(
         FactDraft(
             uuid=key,
             verb=verb,
             activity_key=webinar.activity_key,
-            user_id=found.user_id,
-            headcount=1 if found.user_id is None else None,
-            result=result,
-            language=language,
+            user_id=user_id,
+            headcount=1 if user_id is None else None,
+            result=_result(found),
+            language=language if named else "",
             occurred_at=at,
             corrects=corrects,
         )

@@ -6,27 +6,40 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from flask import current_app
 from sqlalchemy import select
 
 from app.accounts.models import Group
 from app.core import clock
+from app.core.access import act_as
 from app.core.database import db
-from app.irooms.models import Room
+from app.irooms.models import IdentityMode, Room
 from app.live import actions as live
 from app.live.messages import AskAgain, Message
 from app.media import actions as media
 from app.media.links import Claim
 from app.media.models import MediaFile
 from app.media.vocabulary import State as FileState
+from app.records import projections
+from app.records.actions import FactDraft, append
+from app.records.models import Fact, Verb
+from app.reports.catalogue import REPORTS, ask
+from app.reports.frame import Asked
 from app.webinars import planning_links
-from app.webinars.actions import planning, planning_materials
+from app.webinars.actions import attendance, planning, planning_materials
+from app.webinars.actions.closing import close_books
 from app.webinars.models.planning import Audience, Webinar
+from app.webinars.models.recording import WebinarRecording
 from app.webinars.places import place
+from app.webinars.queries.closing import sheet_now
 from tests.cast import Cast
 from tests.conftest import Inside
 from tests.irooms.conftest import OpenRoom, open_room, room  # noqa: F401 - fixtures
 from tests.irooms.scene import RoomScene
-from tests.webinars.scene import post
+from tests.support import recordings_world
+from tests.webinars.beats import end, stay
+from tests.webinars.conftest import OpenSession
+from tests.webinars.scene import WebinarScene, post
 
 
 def plan_for(cast: Cast, inside: Inside, scene: RoomScene, **values: Any) -> Webinar:
@@ -132,3 +145,98 @@ def test_files_obey_the_rooms_rule(cast: Cast, inside: Inside, open_room: OpenRo
     lines = given[stamped.slug][0]
     assert lines is not None
     assert lines[0] == cast("member").name
+
+
+# ------------------------------------------------------------------------------------------------ afterwards
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def held(
+    cast: Cast, inside: Inside, room: RoomScene, open_session: OpenSession,  # noqa: F811
+) -> WebinarScene:  # fmt: skip
+    """A session for the room's members that is over: ``owner`` was there for 45 minutes, ``member`` for 20."""
+    begins = clock.now().replace(microsecond=0) - timedelta(hours=2)
+    with inside():
+        group_id = db.session.get_one(Room, room.id).group_id
+    scene = open_session(
+        audience=Audience.GROUP, group_id=group_id, starts_at=begins, ends_at=begins + 60 * MINUTE
+    )
+    with inside():
+        webinar = scene.webinar()
+        webinar.opened_at = webinar.begun_at = begins
+        db.session.flush()
+        stay(scene, cast("owner").id, begins, begins + 45 * MINUTE)
+        stay(scene, cast("member").id, begins, begins + 20 * MINUTE)
+        end(scene, begins + 60 * MINUTE)
+        assert close_books(webinar)
+    return scene
+
+
+def attended(scene: WebinarScene) -> list[Fact]:
+    """The facts of attendance that count."""
+    corrected = select(Fact.corrects).where(Fact.corrects.is_not(None))
+    return list(
+        db.session.scalars(
+            select(Fact)
+            .where(Fact.activity_key == scene.webinar().activity_key, Fact.verb == Verb.ATTENDED)
+            .where(Fact.uuid.not_in(corrected))
+            .order_by(Fact.id)
+        )
+    )
+
+
+def test_what_was_held_for_a_room_counts_in_its_report(
+    cast: Cast, inside: Inside, room: RoomScene, held: WebinarScene,  # noqa: F811
+) -> None:  # fmt: skip
+    with inside():
+        public_id = recordings_world.plant(held.id, "What was said")
+        recording = db.session.scalars(select(WebinarRecording).filter_by(public_id=public_id)).one()
+        for verb, result in (
+            (Verb.PLAYED, {"seconds": 40}),
+            (Verb.PLAYED, {"seconds": 20}),
+            (Verb.DOWNLOADED, {}),
+        ):
+            append(
+                FactDraft(
+                    verb=verb,
+                    activity_key=recording.activity_key,
+                    user_id=cast("owner").id,
+                    result=result,
+                )
+            )
+    officer = cast("reporting_officer")
+    with inside(), current_app.test_request_context():
+        reader = officer.actor()
+        act_as(reader)
+        asked = ask(REPORTS["rooms"], reader, {}, "UTC")
+        assert isinstance(asked, Asked)
+        names = [one.key for one in asked.report.columns(asked)]
+        rows = [dict(zip(names, row, strict=True)) for row in asked.report.rows(asked)]
+        totals = dict(zip(names, asked.report.totals(asked) or (), strict=True))
+    for found in (*rows, totals):
+        assert [found[key] for key in ("sessions", "attended", "recording_uses")] == [1, 2, 2]
+
+
+def test_a_correction_leads_to_nobody_once_the_room_has_pseudonyms(
+    cast: Cast, inside: Inside, room: RoomScene, held: WebinarScene,  # noqa: F811
+) -> None:  # fmt: skip
+    member = cast("member")
+    with inside():
+        assert [fact.headcount for fact in attended(held)] == [None, None]
+        db.session.get_one(Room, room.id).identity = IdentityMode.PSEUDONYM
+    for minutes in (50, 55):
+        with inside():
+            hosting = place(cast("trainer").actor(), held.public_id)
+            assert hosting is not None
+            theirs = next(
+                one for one in sheet_now(held.webinar(), clock.now()).people if one.user_id == member.id
+            )
+            attendance.correct(hosting, theirs, minutes, "", "They told me")
+        with inside():
+            newest = attended(held)[-1]
+            assert (newest.learner_key, newest.headcount, newest.result["minutes"]) == (None, 1, minutes)
+            assert (newest.country, newest.language) == ("", "")
+            assert len(attended(held)) == 2
+            assert projections.check() == []

@@ -13,6 +13,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import insert, select
 
+from app.accounts.group_rules import rules_for
 from app.accounts.locking import lock
 from app.accounts.models import User
 from app.audit import actions as audit
@@ -116,6 +117,7 @@ def _write(
     found = list(people)
     at = webinar.closed_at or sheet.window[1]
     counts = records.counts_as_training(webinar.kind, at)
+    named = rules_for(webinar.group_id).named
     languages = _languages(found)
     rows = []
     for one in found:
@@ -124,9 +126,11 @@ def _write(
         rows.append(
             _row(sheet, one, run, now)
             | {
-                "attended_fact": attendance_register.tell_attendance(webinar, one, last, at, language),
+                "attended_fact": attendance_register.tell_attendance(
+                    webinar, one, last, at, language, named=named
+                ),
                 "completed_fact": attendance_register.tell_completion(
-                    webinar, one, last, at, language, counts=counts
+                    webinar, one, last, at, language, counts=counts, named=named
                 ),
             }
         )
