@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -56,7 +56,7 @@ def result(content: Mapping[str, Any]) -> str:
 def _member(name: str, value: Any) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool):
         return _number(name, value)
-    texts = {
+    texts: Mapping[str, Callable[[], str]] = {
         "code": lambda: _("Code: %(code)s", code=value),
         "reason": lambda: _("Reason: %(reason)s", reason=value),
         "before": lambda: _("Before: %(country)s", country=country_name(str(value), page_language())),
@@ -67,7 +67,7 @@ def _member(name: str, value: Any) -> str:
 
 
 def _number(name: str, value: float) -> str:
-    texts = {
+    texts: Mapping[str, Callable[[], str]] = {
         "progress": lambda: _("Progress: %(share)s", share=format_share(value)),
         "score": lambda: _("Score: %(share)s", share=format_share(round(value / 100, 2))),
         "attempt": lambda: _("Attempt %(number)s", number=format_number(value)),

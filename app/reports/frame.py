@@ -128,6 +128,8 @@ class Report(ABC):
     """A report. Subclasses say what a row is; see ``completions.py`` for one with people, ``countries.py`` without."""
 
     name: ClassVar[str]
+    all_columns: ClassVar[tuple[Column, ...]]
+    """The columns of its rows; grouped, it has others."""
     title: ClassVar[LazyString]
     sentence: ClassVar[LazyString]
     """What it counts, in one sentence."""
