@@ -45,7 +45,6 @@ class Deliveries(Telling):
             languages=["en"],
             audience="criminal justice practitioners",
             hours=36.0,
-            starts_at=at(begins - timedelta(days=60), 9),
             channel=planned.channel,
         )
 

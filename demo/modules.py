@@ -71,7 +71,7 @@ class Modules(Telling):
 
     def _described(self, row: Mapping[str, Any]) -> _Module:
         """Describe a module, again whenever an edition in another language was added."""
-        subject, slug, opened = row["subject"], row["slug"], row["opened"]
+        subject, slug = row["subject"], row["slug"]
         titles = {"en": row["title"]} if "title" in row else data("programme")["subjects"][subject]["titles"]
         key: UUID | None = None
         for day, languages in row["languages"].items():
@@ -85,12 +85,11 @@ class Modules(Telling):
                 audience="criminal justice practitioners",
                 hours=float(row["hours"]),
                 countries=row.get("countries", ()),
-                starts_at=at(opened, 7),
                 again=key,
             )
             key = key or described
         assert key is not None
-        return _Module(key, slug, opened, row["languages"], tuple(row.get("countries", ())))
+        return _Module(key, slug, row["opened"], row["languages"], tuple(row.get("countries", ())))
 
     # ------------------------------------------------------------------------------------------- until 2020
 

@@ -44,7 +44,6 @@ class Sessions(Telling):
             languages=list(series.languages),
             channel=series.channel,
             countries=series.countries,
-            starts_at=at(series.begins, 7),
         )
 
     # ---------------------------------------------------------------------------------------------- webinars

@@ -21,14 +21,12 @@ from app.courses.models import Attempt, AttemptAnswer
 from app.courses.seats import bank_of
 from app.records import projections
 from demo import accounts
-from demo.casting import make_people
 from demo.commands import demo
-from demo.schedule import make_schedule
-from demo.world import World
 from tests.cast import Credentials
 from tests.demo.conftest import DemoWorld
 from tests.support.forms import send
 
+pytestmark = pytest.mark.long
 COURSE_ROWS = (
     "SELECT {} FROM enrolment e JOIN course c ON c.id = e.course_id WHERE c.slug = 'electronic-evidence'"
 )
@@ -254,30 +252,3 @@ def test_says_what_it_does(world: DemoWorld) -> None:
         "Audit",
         "Sign-ins",
     ]
-
-
-# ------------------------------------------------------------------------------------------------ chance
-
-
-def test_the_same_seed_and_day_make_the_same_people() -> None:
-    morning, noon = datetime(2027, 3, 4, 9, 5, 1, tzinfo=UTC), datetime(2027, 3, 4, 12, tzinfo=UTC)
-    one, again, other = (
-        [
-            (person.email, person.name, person.country, person.public_id)
-            for person in make_people(world, [], make_schedule(world)).people
-        ]
-        for world in (World(morning), World(noon), World(noon, seed=1))
-    )
-    assert sorted(one) == sorted(again)
-    assert len(one) > 4_000
-    assert one != other
-
-
-@pytest.mark.parametrize(
-    "day", [datetime(2026, 11, 22, 0, 3, tzinfo=UTC), datetime(2028, 2, 29, 23, tzinfo=UTC)]
-)
-def test_nobody_registers_after_the_present(day: datetime) -> None:
-    people = make_people(World(day), [], make_schedule(World(day))).people
-    assert max(person.registered_at for person in people) < day
-    assert max(person.approved_at for person in people if person.approved_at) < day
-    assert all(person.closed_at < day for person in people if person.closed_at)
