@@ -297,6 +297,8 @@ CANARY-DECLINE-REASON        declined           /account/standing
 CANARY-VETTING-QUESTION      pending            /account/standing
 CANARY-SUSPENSION-REASON     administrator      /admin/people/{suspended}
 CANARY-GRANT-NOTE            administrator      /admin/people/{expert}
+CANARY-LISTED-PERSON         reporting_officer  /admin/register/activities/{recorded_activity}
+CANARY-LISTED-WAITING        administrator      /admin/register/lists/{waiting_list}
 CANARY-GROUP-NAME            administrator      /admin/groups
 CANARY-GROUP-PURPOSE         administrator      /admin/groups/{group}
 CANARY-AUDIT-PAYLOAD         administrator      /admin/people/{owner}

@@ -74,7 +74,7 @@ from tests.cast import COHORT, COURSE, PARTS, Cast, Player, address_of
 from tests.courses.factory import make_course
 from tests.courses.way import have_done
 from tests.records import scene
-from tests.support import attendance_world, feedback_world, media_world, recordings_world, talk_world
+from tests.support import attendance_world, feedback_world, media_world, recordings_world, register_world, talk_world
 from tests.webinars.scene import WebinarScene, make_scene
 
 LIMITED, RETIRED, UNPUBLISHED, REGISTERED = (
@@ -141,6 +141,7 @@ EVERY_CANARY: Mapping[str, str] = {
     **talk_world.CANARIES,
     **attendance_world.CANARIES,
     **feedback_world.CANARIES,
+    **register_world.CANARIES,
     # nobody ever
     "CANARY-PASSWORD-HASH": "",
     "CANARY-FACTOR-SECRET": "",
@@ -290,6 +291,7 @@ def built(app: TransactionalFlask, connection: Connection) -> Iterator[World]:
         with app.app_context(), unit_of_work():
             slugs = {"open": COURSE, "limited": LIMITED, "registered": REGISTERED}
             world.values |= feedback_world.plant(_cast_of(world), slugs)
+            world.values |= register_world.plant(world.people["reporting_officer"].actor())
         _open_browsers(world)
         _start_programs(world)
         with app.app_context(), unit_of_work():

@@ -13,10 +13,10 @@ from app.records.corrections.models import EventParticipant, ParticipantList, Re
 from app.records.models import Activity, Fact, Learner, LearnerMerge
 
 
-def recorded(actor: Actor, activity_id: str) -> RecordedActivity:
+def recorded(actor: Actor, recorded_id: str) -> RecordedActivity:
     """Return an activity that staff recorded, by its public id."""
     found = db.session.scalars(
-        select(RecordedActivity).where(RecordedActivity.public_id == activity_id)
+        select(RecordedActivity).where(RecordedActivity.public_id == recorded_id)
     ).one_or_none()
     if found is None:
         raise NotFound

@@ -77,14 +77,14 @@ def create_activity() -> Answer:
     return redirect(_address(recorded))
 
 
-@bp.get("/activities/<activity_id>")
+@bp.get("/activities/<recorded_id>")
 @access(REGISTER, recorded=loaders.recorded)
 def activity(recorded: RecordedActivity) -> Answer:
     """One activity: what it was, who was there."""
     return activity_page(recorded)
 
 
-@bp.get("/activities/<activity_id>/edit")
+@bp.get("/activities/<recorded_id>/edit")
 @access(REGISTER, recorded=loaders.recorded)
 def edit_activity(recorded: RecordedActivity) -> Answer:
     """The form for describing it anew."""
@@ -93,7 +93,7 @@ def edit_activity(recorded: RecordedActivity) -> Answer:
     return _form_page(form, recorded)
 
 
-@bp.post("/activities/<activity_id>/edit")
+@bp.post("/activities/<recorded_id>/edit")
 @access(REGISTER, recorded=loaders.recorded)
 def change(recorded: RecordedActivity) -> Answer:
     """Describe it anew; what people did moves with its dates."""
@@ -109,7 +109,7 @@ def change(recorded: RecordedActivity) -> Answer:
     return redirect(_address(recorded))
 
 
-@bp.post("/activities/<activity_id>/headcounts")
+@bp.post("/activities/<recorded_id>/headcounts")
 @access(REGISTER, recorded=loaders.recorded)
 @idempotent
 def add_headcount(recorded: RecordedActivity) -> Answer:
@@ -179,7 +179,7 @@ def _activity(recorded: RecordedActivity) -> Activity:
 
 
 def _address(recorded: RecordedActivity) -> str:
-    return url_for("register.activity", activity_id=recorded.public_id)
+    return url_for("register.activity", recorded_id=recorded.public_id)
 
 
 def _form_page(form: ActivityForm, recorded: RecordedActivity | None = None) -> str:

@@ -42,7 +42,7 @@ SHOWN_ROWS, SHOWN_FAULTS = 20, 100
 # ------------------------------------------------------------------------------------------------ one by one
 
 
-@bp.post("/activities/<activity_id>/participants")
+@bp.post("/activities/<recorded_id>/participants")
 @access(REGISTER, recorded=loaders.recorded)
 @idempotent
 def add_participant(recorded: RecordedActivity) -> Answer:
@@ -80,7 +80,7 @@ def template() -> Response:
     return Response(lists.template(), mimetype="text/csv", headers=headers)
 
 
-@bp.post("/activities/<activity_id>/lists")
+@bp.post("/activities/<recorded_id>/lists")
 @access(REGISTER, recorded=loaders.recorded)
 @takes_files("file")
 @idempotent
@@ -287,4 +287,4 @@ def _told(done: Recorded) -> str:
 
 
 def _address(recorded: RecordedActivity) -> str:
-    return url_for("register.activity", activity_id=recorded.public_id)
+    return url_for("register.activity", recorded_id=recorded.public_id)
