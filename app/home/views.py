@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.core.access import current_actor, public
 from app.core.i18n import page_language
 from app.core.permissions import Permission
+from app.core.settings import settings
 from app.core.ui import place
 from app.courses import queries as courses
 from app.home.queries import waiting_for_approval
@@ -29,6 +30,7 @@ def front() -> str | BaseResponse:
             "home/front.html",
             rows=courses.catalogue(actor, page_language()),
             sessions=webinars.open_to_all(),
+            public_statistics=settings().public_statistics,
         )
     if not actor.approved:
         return redirect(place("standing"))

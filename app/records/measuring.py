@@ -105,18 +105,21 @@ def measure_by(identity: str, question: Question, dimensions: Sequence[str]) -> 
 
     LookupError for a figure or dimension that is not known.
     """
-    one = asked([identity], question)[0]
+    return split(asked([identity], question)[0], dimensions, history.as_of(question.as_of).instant)
+
+
+def split(one: Asked, dimensions: Sequence[str], instant: datetime) -> list[Cell]:
+    """Return a figure split as in :func:`measure_by`, as of an instant that can be answered for; one statement."""
     if unknown := set(dimensions) - DIMENSIONS.keys():
         raise LookupError(f"no dimension {sorted(unknown)}")
-    instant = history.as_of(question.as_of).instant
     given: JSON = {}
     rows = reading(one.indicator.basis, one.question, instant, given)
-    conditions = _conditions("q", one, given)
+    narrowed = conditions("q", one, given)
     columns = ", ".join(f"({DIMENSIONS[name]})::text AS d{n}" for n, name in enumerate(dimensions))
     places = ", ".join(str(n + 1) for n in range(len(dimensions)))
     statement = (
         f"WITH {rows} SELECT {columns}, {_number(one.indicator)} FROM parts {_joined(one.indicator)} "
-        f"WHERE {conditions} GROUP BY {places} ORDER BY {places}"
+        f"WHERE {narrowed} GROUP BY {places} ORDER BY {places}"
     )
     return [
         Cell(tuple(value or "" for value in row[:-1]), float(row[-1]))
@@ -138,7 +141,7 @@ def _values(basis: Basis, figures: Sequence[Asked], instant: datetime) -> Sequen
     rows = reading(basis, figures[0].question, instant, given)
     numbers = ", ".join(
         f"(SELECT {_number(one.indicator)} FROM parts {_joined(one.indicator)} "
-        f"WHERE {_conditions(f'f{n}', one, given)})"
+        f"WHERE {conditions(f'f{n}', one, given)})"
         for n, one in enumerate(figures)
     )
     return tuple(db.session.execute(text(f"WITH {rows} SELECT {numbers}"), given).one())
@@ -154,7 +157,7 @@ def _joined(indicator: Indicator) -> str:
     return "CROSS JOIN LATERAL jsonb_array_elements_text(languages) AS spoken (language)"
 
 
-def _conditions(prefix: str, one: Asked, given: JSON) -> str:
+def conditions(prefix: str, one: Asked, given: JSON) -> str:
     """The conditions of a figure on the rows of its basis; their values go into ``given`` under ``prefix``."""
     indicator, question = one.indicator, one.question
     found = ["true"] if READINGS[indicator.basis].by_day else [f"at >= :{prefix}_since"]

@@ -8,11 +8,13 @@ from app.core import navigation
 from app.core.access import approved
 from app.core.texts import lazy_gettext as _l
 from app.reports import policy, sending, views
+from app.reports.statistics import views as statistics_views
 
 
 def init_app(app: Flask) -> None:
     """Register the pages and their entries in the header."""
     app.register_blueprint(views.bp)
+    app.register_blueprint(statistics_views.bp)
     sending.init_app(app)
     navigation.add(_l("My record"), "reports.mine", approved, order=40, section="/reports/mine")
     navigation.add(

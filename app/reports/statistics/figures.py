@@ -51,6 +51,11 @@ def catalogue() -> dict[str, Told]:
     return found
 
 
+def catalogue_of(ids: Iterable[str]) -> list[Told]:
+    """Return indicators in the order of their ids. KeyError for one that is not known."""
+    return [_of_indicator(INDICATORS[one]) for one in ids]
+
+
 def state(told: Iterable[Told], question: Question, instant: datetime) -> list[Stated]:
     """Return figures with their values; one statement for each basis."""
     wanted = list(told)

@@ -12,7 +12,7 @@ from app.core.errors import NotFound
 from app.core.settings import settings
 from app.records.models import Activity
 from app.records.questions import Question
-from app.reports.policy import scope_of
+from app.reports.policy import Scope, scope_of
 
 PUBLIC = (
     *("users", "user_countries", "trained", "trained_countries", "deliveries", "webinars"),
@@ -23,20 +23,29 @@ PUBLIC = (
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What somebody sees: ``everything``, or people of ``countries`` and whatever happens in ``activities`` (slugs).
+    """What somebody sees: what is in their ``scope``, whose activities (and those below) have the slugs ``activities``.
 
-    Nothing of these: only what is ``public``.
+    With an empty scope only what is ``public``.
     """
 
-    everything: bool = False
-    countries: frozenset[str] = frozenset()
+    scope: Scope
     activities: frozenset[str] = frozenset()
     public: bool = False
 
     @property
+    def everything(self) -> bool:
+        """Whether nothing is kept from them."""
+        return self.scope.everything
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """The countries whose people they see."""
+        return self.scope.countries
+
+    @property
     def own(self) -> bool:
         """Whether there is more than what everybody sees."""
-        return self.everything or bool(self.countries or self.activities)
+        return bool(self.scope)
 
     def narrowed(self, question: Question) -> Question:
         """Return the question about no more than what is seen.
@@ -52,18 +61,10 @@ class Sight:
 
 
 def sight(actor: Actor) -> Sight:
-    """Return what the actor sees now; at most three statements."""
-    public = bool(settings().public_statistics)
+    """Return what the actor sees now."""
     scope = scope_of(actor)
-    if not scope:
-        return Sight(public=public)
-    if scope.everything:
-        return Sight(everything=True, public=public)
-    return Sight(
-        countries=scope.countries,
-        activities=scope.slugs | _slugs(frozenset(scope.activities)),
-        public=public,
-    )
+    own = frozenset[str]() if scope.everything else scope.slugs | _slugs(frozenset(scope.activities))
+    return Sight(scope, own, bool(settings().public_statistics))
 
 
 def seen(actor: Actor) -> Sight:
