@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 
-from app.accounts.models import User
+from app.accounts.models import Standing, User
 from app.core.access import Actor
 from app.core.database import db
 from app.core.errors import NotFound
@@ -13,11 +13,13 @@ from app.reports.models import SavedView, SavedViewShare
 
 
 def shared_with(actor: Actor) -> ColumnElement[bool]:
-    """Return the condition that a view is shared with the actor, by name or by a role that they hold."""
+    """Return the condition that a view is shared with the actor, by name or by a role that they hold, by somebody whose
+    account can still be used."""
     shares = select(SavedViewShare.view_id).where(
         or_(SavedViewShare.user_id == (actor.user_id or 0), SavedViewShare.role.in_(sorted(actor.roles)))
     )
-    return SavedView.id.in_(shares)
+    present = select(User.id).where(User.standing == Standing.APPROVED.value, User.active)
+    return and_(SavedView.id.in_(shares), SavedView.owner_id.in_(present))
 
 
 def _of_readable(actor: Actor) -> Select[SavedView]:

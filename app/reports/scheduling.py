@@ -133,9 +133,12 @@ def add_recipient(actor: Actor, schedule: ReportSchedule, email: str, language: 
     person = _reader(address, schedule)
     if person is None:
         _check_outside(actor, schedule)
-    recipient = _known(schedule, person, address) or ScheduleRecipient(
-        user_id=person.id if person else None, address="" if person else address, schedule=schedule
-    )
+    recipient = _known(schedule, person, address)
+    if recipient is None:
+        recipient = ScheduleRecipient(
+            user_id=person.id if person else None, address="" if person else address
+        )
+        schedule.recipients.append(recipient)
     recipient.ended_at = None
     recipient.language = "" if person else language
     recipient.confirmed_at = clock.now() if person else None

@@ -74,7 +74,14 @@ def begin(
         return None
     run_id = db.session.scalar(
         insert(ScheduleRun)
-        .values(schedule_id=schedule.id, due_at=due_at, about=about, cause=cause, value=value)
+        .values(
+            schedule_id=schedule.id,
+            due_at=due_at,
+            about=about,
+            cause=cause,
+            value=value,
+            created_at=clock.now(),
+        )
         .on_conflict_do_nothing()
         .returning(ScheduleRun.id)
     )

@@ -79,11 +79,19 @@ def _carefully(
 
 
 def _send_due(schedule: ReportSchedule, now: datetime) -> int:
-    assert schedule.next_due_at is not None
-    run = runs.begin(schedule, schedule.next_due_at, runs.DUE)
+    run = runs.begin(schedule, _latest_due(schedule, now), runs.DUE)
     if schedule.state == ScheduleState.ACTIVE:
         schedule.next_due_at = next_due(schedule, now)
     return run is not None
+
+
+def _latest_due(schedule: ReportSchedule, now: datetime) -> datetime:
+    """Return the last time that has come; those before it were missed while nothing ran."""
+    due = schedule.next_due_at
+    assert due is not None
+    while (following := next_due(schedule, due)) is not None and following <= now:
+        due = following
+    return due
 
 
 def _send_after(schedule: ReportSchedule, now: datetime) -> int:
