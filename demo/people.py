@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from uuid import UUID
 
 from babel.languages import get_official_languages
@@ -168,6 +168,7 @@ class Place:
     spoken: tuple[str, ...]
 
 
+@cache
 def places() -> Mapping[str, Place]:
     """Return every country that people come from."""
     return {
