@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Flask
 
+from app.core.forms import csrf
 from app.feedback import keepers
 from app.webinars import (
     attendance_room,
@@ -24,8 +25,9 @@ __all__ = ["init_app", "mailing_reminders", "models"]
 
 
 def init_app(app: Flask) -> None:
-    """Register the pages, and what each part provides."""
+    """Register the pages, and what each part provides. One page needs no token of a form: mail programs send to it."""
     app.register_blueprint(views.bp)
+    csrf.exempt(views.reminders.reminders_leave)
     planning_setup.provide()
     recording_setup.provide()
     room_setup.provide()

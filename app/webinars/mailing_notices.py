@@ -82,13 +82,14 @@ class Afterwards:
 
 @dataclass(frozen=True, slots=True)
 class _Letter:
-    """The words of one mail: paragraphs, the one thing to do (``link``), and what else there is."""
+    """The words of one mail: paragraphs, the one thing to do (``link``), what else there is, what ends such mails."""
 
     subject: str
     paragraphs: list[str]
     link: tuple[str, str]
     more: list[tuple[str, str]] = field(default_factory=list)
     why: str = ""
+    unsubscribe: str = ""
 
 
 def reader(person: User) -> Reader:
@@ -216,8 +217,8 @@ def withdrawn(to: Reader, session: Session, number: int) -> Message:
         return _message(to, session, letter, _withdrawal(session, to, number))
 
 
-def reminder(to: Reader, session: Session, now: datetime) -> Message:
-    """A session begins soon, or now: how soon is said by the present time."""
+def reminder(to: Reader, session: Session, now: datetime, unsubscribe: str) -> Message:
+    """A session begins soon, or now: how soon is said by the present time. ``unsubscribe`` ends such mails."""
     left = session.webinar.starts_at - now
     with _speaking(to, session) as title:
         page = (_("See the session"), session.page)
@@ -228,6 +229,7 @@ def reminder(to: Reader, session: Session, now: datetime) -> Message:
             (_("Join"), session.join) if at_hand else page,
             [page] if at_hand else [],
             why=_for_registering(),
+            unsubscribe=unsubscribe,
         )
         return _message(to, session, letter)
 
@@ -358,6 +360,7 @@ def _message(to: Reader, session: Session, letter: _Letter, calendar: CalendarPa
         to=to.email,
         language=to.language,
         subject=letter.subject,
+        unsubscribe=letter.unsubscribe,
         calendar=calendar,
         name=to.name,
         paragraphs=[one for one in letter.paragraphs if one],

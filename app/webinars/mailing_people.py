@@ -24,6 +24,7 @@ from app.webinars.models.planning import (
     WebinarMailing,
     WebinarRegistration,
     WebinarRunner,
+    WebinarUnreminded,
 )
 
 _LOCK = 7202615
@@ -119,6 +120,12 @@ def with_place(webinar: Webinar, since: datetime) -> Select[int]:
         _admitted(webinar),
     )
     return select(union(taken, _named(webinar)).subquery().c[0])
+
+
+def to_remind(webinar: Webinar, since: datetime) -> Select[int]:
+    """Select those of :func:`with_place` who want reminders."""
+    found = with_place(webinar, since).subquery().c[0]
+    return select(found).where(found.not_in(select(WebinarUnreminded.user_id)))
 
 
 def registered(webinar: Webinar) -> Select[int | None]:

@@ -16,6 +16,7 @@ from app.core import clock
 from app.core.database import db
 from app.core.jobs import defer, job, periodic
 from app.core.mail import send
+from app.webinars import mailing_leaving as leaving
 from app.webinars import mailing_notices as notices
 from app.webinars import mailing_people as people
 from app.webinars.mailing import BATCH, carefully
@@ -46,7 +47,7 @@ def remind(webinar_id: int, minutes: int, starts_at: str) -> None:
     if webinar.starts_at != datetime.fromisoformat(starts_at) or due(webinar, now) != minutes:
         return
     since = webinar.starts_at - timedelta(minutes=minutes)
-    found = people.claim(webinar, people.with_place(webinar, since), kind_of(webinar, minutes), BATCH)
+    found = people.claim(webinar, people.to_remind(webinar, since), kind_of(webinar, minutes), BATCH)
     for person in found:
         carefully(_remind, session, person, now)
     if len(found) == BATCH:
@@ -54,7 +55,7 @@ def remind(webinar_id: int, minutes: int, starts_at: str) -> None:
 
 
 def _remind(session: Session, person: User, now: datetime) -> None:
-    send(notices.reminder(reader(person), session, now))
+    send(notices.reminder(reader(person), session, now, leaving.address(person.public_id)))
 
 
 def due(webinar: Webinar, now: datetime) -> int | None:

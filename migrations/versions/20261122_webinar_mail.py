@@ -1,4 +1,4 @@
-"""Mails that go along with calendars: what a mail tells a calendar, and which version of a session somebody's has."""
+"""Mails of sessions: what a mail tells a calendar, which version of it somebody has, who wants no reminders."""
 
 from __future__ import annotations
 
@@ -23,10 +23,20 @@ def upgrade() -> None:
     op.add_column(
         "webinar_runner", sa.Column("mailed_sequence", sa.Integer(), server_default="-1", nullable=False)
     )
+    op.create_table(
+        "webinar_unreminded",
+        sa.Column("user_id", sa.BigInteger(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user.id"], name=op.f("fk_webinar_unreminded_user_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_webinar_unreminded")),
+    )
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_table("webinar_unreminded")
     op.drop_column("webinar_runner", "mailed_sequence")
     for table in ("webinar_runner", "webinar_registration"):
         op.drop_column(table, "calendar_changes")

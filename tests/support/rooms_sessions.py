@@ -106,7 +106,7 @@ class _Planted:
         self.members = MEMBERS_A if letter == "a" else MEMBERS_B
         self.host, self.author = self.members[0], self.members[2 if letter == "a" else 1]
         self.titled = (*self.members, *(("glass",) if letter == "a" else ()))
-        """Who meets titles: they stand in the room's calendar and among its resources, which breaking the glass opens."""
+        """Who meets titles: they stand in the room's calendar and resources, which breaking the glass opens."""
         self.others = (*self.members[1:], *LEFT) if letter == "a" else self.members[1:]
 
     def plant(self) -> None:

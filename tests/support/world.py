@@ -62,7 +62,7 @@ from app.notifications.words import Told
 from app.records.actions import FactDraft, append
 from app.records.groupings import actions as groupings
 from app.records.models import Verb
-from app.webinars import planning_search
+from app.webinars import mailing_leaving, planning_search
 from app.webinars import register as webinar_register
 from app.webinars.actions import invitations, planning_materials
 from app.webinars.actions import series as series_actions
@@ -590,6 +590,7 @@ def _tell(world: World) -> None:
     for name in ("ended", "owner"):
         world.values[f"{name}_feed"] = notifications.new_feed(owner.actor())
     world.values["unsubscribing"] = unsubscribe(owner.public_id).rsplit("/", 1)[-1]
+    world.values["unreminding"] = mailing_leaving.address(owner.public_id).rsplit("/", 1)[-1]
 
 
 def _note(params: dict[str, Any], _count: int) -> Told:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 from sqlalchemy import delete, select
 
 from app.core import clock, events, jobs
-from app.core.database import db
+from app.core.database import TransactionalFlask, db
 from app.core.models import OutboxMail
 from app.records import queries as records
 from app.webinars import mailing, mailing_after, mailing_reminders
@@ -249,3 +250,45 @@ def test_the_table_of_events_knows_the_listeners() -> None:
     assert {mailing.announce, mailing.follow, mailing.follow_standing, mailing.follow_runners} <= listeners
     assert mailing_after.thank in listeners
     assert {"webinars.remind", "webinars.mail_calendars", "webinars.mail_thanks"} <= jobs.registered().keys()
+
+
+# ------------------------------------------------------------------------------------------------ leaving them
+
+
+def test_one_click_in_a_reminder_ends_them_and_another_brings_them_back(
+    app: TransactionalFlask, cast: Cast, coming: WebinarScene, reminded: Reminded
+) -> None:
+    first = next(
+        mail for mail in reminded(STARTS - timedelta(days=7)) if mail.recipient == cast("owner").email
+    )
+    assert f"No more of these mails: {first.unsubscribe}" in first.text
+    assert f'href="{first.unsubscribe}"' in first.html
+    path = urlsplit(first.unsubscribe).path
+    mail_program = app.test_client()
+    asked = mail_program.get(path)
+    assert asked.status_code == 200
+    assert "no more reminders before sessions" in asked.text
+    assert cast("owner").email not in asked.text
+    done = mail_program.post(path, data={"List-Unsubscribe": "One-Click"})
+    assert (done.status_code, done.headers.getlist("Set-Cookie")) == (200, [])
+    assert "You get no more reminders" in done.text
+    assert mail_program.post(path, data={"List-Unsubscribe": "One-Click"}).status_code == 200  # sent twice
+
+    def reached(at: datetime) -> set[str]:
+        return {mail.recipient for mail in reminded(at)}
+
+    a_day_before = reached(STARTS - timedelta(days=1))
+    assert cast("owner").email not in a_day_before
+    assert cast("member").email in a_day_before
+    assert "reminded of your sessions again" in mail_program.post(path, data={"again": "y"}).text
+    assert cast("owner").email in reached(STARTS - timedelta(hours=1))
+
+
+def test_a_link_that_is_not_ours_ends_nothing(
+    app: TransactionalFlask, cast: Cast, coming: WebinarScene
+) -> None:
+    somebody = cast("owner").public_id
+    for token in (somebody, f"{somebody}.{'x' * 43}", "nothing"):
+        path = f"/webinars/reminders/{token}"
+        client = app.test_client()
+        assert client.get(path).status_code == client.post(path).status_code == 404

@@ -17,6 +17,8 @@ class WebinarMediaRoom(Base):
     """A session's room at the media server. ``key`` is its name there and ``pin`` what opens it, both told with a grant
     only; the pin is another one after every removal, so that what somebody was told before opens nothing any more.
 
+    ``recording`` is whether the server is to write what it carries; a job brings it to that as often as it takes.
+
     Its row is locked by whoever takes one of a few places: a seat of a small room, a place on the stage, the stream.
     """
 

@@ -280,6 +280,15 @@ class WebinarRegistration(Base):
     changed_at: Mapped[datetime] = mapped_column(server_default=func.now())
 
 
+class WebinarUnreminded(Base):
+    """Somebody who wants no reminders of sessions by mail."""
+
+    __tablename__ = "webinar_unreminded"
+
+    user_id: Mapped[int] = mapped_column(ForeignKey("user.id", ondelete="CASCADE"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(server_default=func.now())
+
+
 class WebinarMailing(Base):
     """A mail that went to somebody about a session, so that none goes twice (``day``, ``thanks``, …)."""
 
