@@ -33,6 +33,7 @@ from demo.casting import make_people
 from demo.certificates import CERTIFICATE, Award, issue
 from demo.copying import bare, copy, reserve
 from demo.facts import Register
+from demo.feedback import load_feedback
 from demo.learning import (
     Rows,
     Story,
@@ -137,6 +138,8 @@ class _Loading:
                 self._register_rows(population)
             with self._step("Webinars"):
                 self._count(load_webinars(self.world, population, self.register))
+            with self._step("Feedback"):
+                self._count(load_feedback(self.world, population))
         db.session.execute(text("ANALYZE"))
         with self._step("Session of today"):
             self.counts["session that runs"] = int(hold_today() is not None)

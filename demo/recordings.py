@@ -8,6 +8,7 @@ from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from uuid import UUID
 
 import pypdfium2
 from sqlalchemy import func, select
@@ -18,6 +19,7 @@ from app.core import clock
 from app.core.access import act_as, forget_actor
 from app.core.database import db
 from app.core.pdf import compile_pdf
+from app.records.models import Activity, ActivityKind
 from app.webinars.actions import recording_editing
 from app.webinars.models.planning import State, Webinar
 from app.webinars.places import place
@@ -61,11 +63,21 @@ def _send(webinar: Webinar) -> bool:
     if before is None:  # the host's account is closed by now
         return False
     recording = recording_editing.add_file(before, BytesIO(_film(webinar)), "session.mp4")
+    recording.activity_key = _known_to_the_register(webinar) or recording.activity_key
     recording.title = webinar.title
     recording.language = (webinar.languages or ["en"])[0]
     recording.published_at = min(webinar.ends_at + timedelta(days=1), clock.now())  # watched once it is made
     db.session.flush()
     return True
+
+
+def _known_to_the_register(webinar: Webinar) -> UUID | None:
+    """Return the key under which the register knows uses of this session's recording already."""
+    return db.session.scalar(
+        select(Activity.key).where(
+            Activity.kind == ActivityKind.RECORDING, Activity.parent_key == webinar.activity_key
+        )
+    )
 
 
 def _film(webinar: Webinar) -> bytes:
