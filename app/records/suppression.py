@@ -8,8 +8,9 @@ Every hidden cell is shown alike: which are small and which only cover them is n
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Generic, TypeVar
 
 LEAST = 5
@@ -40,12 +41,46 @@ def hidden(cells: Mapping[Key, int], sums: Sequence[Sum[Key]], least: int = LEAS
     """Return the cells that must not be shown. A cell of several sums is one and the same number in each."""
     small = [key for key, number in cells.items() if 0 < number < least]
     found = set(small)
-    while exposed := next((key for key in small if ranges(cells, found, sums)[key][1] < least), None):
+    while (exposed := _exposed(small, cells, found, sums, least)) is not None:
         cover = next(_covers(exposed, cells, found, sums), None)
         if cover is None:
             break
         found.add(cover)
     return frozenset(found)
+
+
+def _exposed(
+    small: Sequence[Key], cells: Mapping[Key, int], found: set[Key], sums: Sequence[Sum[Key]], least: int
+) -> Key | None:
+    """A small cell that can be told to be small, or that follows from the sums."""
+    known = ranges(cells, found, sums)
+    narrow = next((key for key in small if known[key][1] < least), None)
+    return narrow if narrow is not None else next(iter(following(found, sums) & set(small)), None)
+
+
+def following(unseen: Collection[Key], sums: Sequence[Sum[Key]]) -> set[Key]:
+    """Return the hidden cells that the sums leave one number for, whatever the numbers: found by elimination."""
+    rows = [
+        {key: Fraction(-1 if key == one.whole else 1) for key in one.cells if key in unseen} for one in sums
+    ]
+    solved: list[dict[Key, Fraction]] = []
+    while rows:
+        row = rows.pop()
+        if not row:
+            continue
+        pivot, value = next(iter(row.items()))
+        row = {key: number / value for key, number in row.items()}
+        rows = [_without(other, row, pivot) for other in rows]
+        solved = [_without(other, row, pivot) for other in solved]
+        solved.append(row)
+    return {next(iter(row)) for row in solved if len(row) == 1}
+
+
+def _without(row: dict[Key, Fraction], other: dict[Key, Fraction], pivot: Key) -> dict[Key, Fraction]:
+    """``row`` less as many times ``other`` as takes the pivot out of it."""
+    times = row.get(pivot, Fraction(0))
+    left = {key: row.get(key, Fraction(0)) - times * other.get(key, Fraction(0)) for key in {**row, **other}}
+    return {key: number for key, number in left.items() if number}
 
 
 def ranges(cells: Mapping[Key, int], unseen: set[Key], sums: Sequence[Sum[Key]]) -> dict[Key, Range]:
@@ -81,19 +116,25 @@ def _tighten(known: dict[Key, Range], one: Sum[Key]) -> None:
 def _covers(
     exposed: Key, cells: Mapping[Key, int], found: set[Key], sums: Sequence[Sum[Key]]
 ) -> Iterator[Key]:
-    """Yield cells whose hiding could cover another, the best first: the smallest beside it, then wholes, then what is
-    connected with it through hidden cells."""
-    reached, near = {exposed}, [exposed]
-    while near:
-        beside = [one for one in sums for key in near if key in one.cells]
-        for pick in (
-            [key for one in beside for key in one.parts],
-            [one.whole for one in beside],
-        ):
-            free = [key for key in pick if key not in found and cells[key] > 0]
-            yield from sorted(free, key=lambda key: (cells[key], str(key)))
-        near = [key for one in beside for key in one.cells if key in found and key not in reached]
-        reached.update(near)
+    """Yield cells whose hiding could cover another, the best first: the smallest part beside it or beside what is
+    hidden with it, then wholes."""
+    connected = _connected(exposed, found, sums)
+    for level in connected:
+        parts = {key for one in level for key in one.parts if key not in found and cells[key] > 0}
+        yield from sorted(parts, key=lambda key: (cells[key], str(key)))
+    for level in connected:
+        yield from (one.whole for one in level if one.whole not in found and cells[one.whole] > 0)
+
+
+def _connected(exposed: Key, found: set[Key], sums: Sequence[Sum[Key]]) -> list[list[Sum[Key]]]:
+    """The sums of a cell, then those that share a hidden cell with these, and so on."""
+    levels: list[list[Sum[Key]]] = []
+    left, near = list(sums), {exposed}
+    while beside := [one for one in left if near.intersection(one.cells)]:
+        levels.append(beside)
+        left = [one for one in left if one not in beside]
+        near = {key for one in beside for key in one.cells if key in found}
+    return levels
 
 
 def shown_steps(numbers: Sequence[int], least: int = LEAST) -> list[bool]:

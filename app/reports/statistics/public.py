@@ -5,7 +5,7 @@ The numbers are kept for a few minutes in each process, so that strangers cost t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -25,23 +25,24 @@ _WHOLE = ("all", "")
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Numbers of people that may be shown: all of them, by regional group, by country ("" where none is known)."""
+    """Numbers that may be shown: all people, by regional group and by country ("" where none is known), by year."""
 
     total: Shown
     regions: Mapping[str, Shown]
     countries: Mapping[str, Shown]
+    years: Mapping[int, Shown]
 
 
 @dataclass(frozen=True, slots=True)
 class PublicNumbers:
-    """Everything on the public page. ``series`` are numbers in the order of ``years``; None before the first."""
+    """Everything on the public page. ``series`` are numbers in the order of ``years``."""
 
     at: datetime
     users: People
     trained: People
     totals: Mapping[str, Shown]
     years: Sequence[int]
-    series: Mapping[str, Sequence[Shown | None]]
+    series: Mapping[str, Sequence[Shown]]
 
 
 _lock = Lock()
@@ -63,33 +64,33 @@ def forget() -> None:
 
 
 def shown(found: Overview) -> PublicNumbers:
-    """Return what may be shown of an overview."""
-    users = _people(sum(found.users.values()), _by_region(found.users), found.users)
-    trained = _people(found.trained, found.trained_by_region, found.trained_by_country)
+    """Return what may be shown of an overview. What is told in several places is one cell, hidden in all or none."""
     years, uses = _years(found), found.held["recording_uses"]
-    series: dict[str, Sequence[Shown | None]] = {
-        "users": _running([found.users_by_year.get(year, 0) for year in years]),
-        "trained": _of_years(found.trained_by_year, found.trained, years),
-        "deliveries": [found.held["deliveries"].get(year, 0) for year in years],
-        "webinars": [found.held["webinars"].get(year, 0) for year in years],
-        "recording_uses": _of_years(uses, sum(uses.values()), years),
-    }
-    totals: dict[str, Shown] = {
-        "users": users.total,
-        "user_countries": _countries(found.users),
-        "trained": trained.total,
-        "trained_countries": _countries(found.trained_by_country),
-        "deliveries": sum(found.held["deliveries"].values()),
-        "webinars": sum(found.held["webinars"].values()),
-        "recording_uses": _alone(sum(uses.values())),
-    }
+    users = _people(sum(found.users.values()), _by_region(found.users), {}, {})
+    trained = _people(found.trained, found.trained_by_region, found.trained_by_country, found.trained_by_year)
+    used = _people(sum(uses.values()), {}, {}, uses)
+    running = [found.users_by_year.get(year, 0) for year in years]
     return PublicNumbers(
         at=found.at,
         users=users,
         trained=trained,
-        totals=totals,
+        totals={
+            "users": users.total,
+            "user_countries": _countries(found.users),
+            "trained": trained.total,
+            "trained_countries": _countries(found.trained_by_country),
+            "deliveries": sum(found.held["deliveries"].values()),
+            "webinars": sum(found.held["webinars"].values()),
+            "recording_uses": used.total,
+        },
         years=years,
-        series=series,
+        series={
+            "users": _running(running, users.total),
+            "trained": [trained.years.get(year, 0) for year in years],
+            "deliveries": [found.held["deliveries"].get(year, 0) for year in years],
+            "webinars": [found.held["webinars"].get(year, 0) for year in years],
+            "recording_uses": [used.years.get(year, 0) for year in years],
+        },
     )
 
 
@@ -107,8 +108,7 @@ def _years(found: Overview) -> list[int]:
 def _by_region(people: Mapping[str, int]) -> dict[str, int]:
     found: dict[str, int] = {}
     for code, number in people.items():
-        region = _region(code)
-        found[region] = found.get(region, 0) + number
+        found[_region(code)] = found.get(_region(code), 0) + number
     return found
 
 
@@ -116,38 +116,33 @@ def _region(code: str) -> str:
     return COUNTRIES[code].region.value if code in COUNTRIES else ""
 
 
-def _people(total: int, regions: Mapping[str, int], countries: Mapping[str, int]) -> People:
-    """Hide what is small, and what would give it away: countries make up regions, regions all people."""
+def _people(
+    total: int, regions: Mapping[str, int], countries: Mapping[str, int], years: Mapping[int, int]
+) -> People:
+    """Hide what is small, and what would give it away: countries make up regions, these and the years all people."""
     cells: dict[tuple[str, str], int] = {_WHOLE: total}
-    cells |= {("region", one): regions.get(one, 0) for one in (*Region, "")}
+    if regions:
+        cells |= {("region", str(one)): regions.get(one, 0) for one in (*Region, "")}
     cells |= {("country", code): number for code, number in countries.items()}
-    sums = [Sum(_WHOLE, tuple(key for key in cells if key[0] == "region"))]
+    cells |= {("year", str(year)): number for year, number in years.items()}
+    sums = [Sum(_WHOLE, tuple(key for key in cells if key[0] == kind)) for kind in ("region", "year")]
     for region in (*Region, ""):
         parts = tuple(key for key in cells if key[0] == "country" and _region(key[1]) == region)
-        sums.append(Sum(("region", region), parts))
+        sums.append(Sum(("region", str(region)), parts))
     kept_back = suppression.hidden(cells, [one for one in sums if one.parts])
-
-    def value(key: tuple[str, str]) -> Shown:
-        return WITHHELD if key in kept_back else cells[key]
-
+    told: dict[tuple[str, str], Shown] = {
+        key: WITHHELD if key in kept_back else number for key, number in cells.items()
+    }
     return People(
-        total=value(_WHOLE),
-        regions={str(one): value(("region", one)) for one in (*Region, "")},
-        countries={code: value(("country", code)) for code in countries},
+        total=told[_WHOLE],
+        regions={str(one): told.get(("region", str(one)), 0) for one in (*Region, "")},
+        countries={code: told["country", code] for code in countries},
+        years={year: told["year", str(year)] for year in years},
     )
 
 
-def _running(numbers: Sequence[int]) -> list[Shown | None]:
-    """A running total: steps of a few people are not shown."""
+def _running(numbers: Sequence[int], total: Shown) -> list[Shown]:
+    """A running total: steps of a few people are not shown, nor any where the present total is not."""
     kept = suppression.shown_steps(numbers)
-    return [number if show else WITHHELD for number, show in zip(numbers, kept, strict=True)]
-
-
-def _of_years(by_year: Mapping[int, int], total: int, years: Iterable[int]) -> list[Shown | None]:
-    cells: dict[int, int] = {0: total} | {year: by_year.get(year, 0) for year in years}
-    kept_back = suppression.hidden(cells, [Sum(0, tuple(year for year in cells if year))])
-    return [WITHHELD if year in kept_back else cells[year] for year in years]
-
-
-def _alone(number: int) -> Shown:
-    return WITHHELD if 0 < number < suppression.LEAST else number
+    hide = isinstance(total, Hidden)
+    return [number if show and not hide else WITHHELD for number, show in zip(numbers, kept, strict=True)]
