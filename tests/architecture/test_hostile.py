@@ -593,6 +593,9 @@ REAL = {
     "recorded_id": "{recorded_activity}", "activity_key": "{open_activity}", "list_id": "{waiting_list}",
     "participant_id": "{listed_person}", "fact_id": "{listed_fact}", "one": "{alike_one}", "other": "{alike_other}",
     "learner_id": "{merged_learner}",
+    "section": "learning", "figure": "trained", "figure_id": "completions",
+    "report_name": "completions", "file_id": "{report_file}", "view_id": "{view}", "share_id": "{view_share}",
+    "schedule_id": "{schedule}", "recipient_id": "{outside_recipient}",
 }  # fmt: skip
 
 

@@ -74,7 +74,15 @@ from tests.cast import COHORT, COURSE, PARTS, Cast, Player, address_of
 from tests.courses.factory import make_course
 from tests.courses.way import have_done
 from tests.records import scene
-from tests.support import attendance_world, feedback_world, media_world, recordings_world, register_world, talk_world
+from tests.support import (
+    attendance_world,
+    feedback_world,
+    media_world,
+    recordings_world,
+    register_world,
+    reports_world,
+    talk_world,
+)
 from tests.webinars.scene import WebinarScene, make_scene
 
 LIMITED, RETIRED, UNPUBLISHED, REGISTERED = (
@@ -95,7 +103,7 @@ STAFF = "administrator"
 REPORTS_OPEN = "trainer reporting_officer administrator"
 EVERY_CANARY: Mapping[str, str] = {
     # what people say of themselves: they, administrators, and who reports on a course they take
-    "CANARY-OWNER-INSTITUTION": f"owner {REPORTS_OPEN}",
+    "CANARY-OWNER-INSTITUTION": f"owner focal_point {REPORTS_OPEN}",
     "CANARY-MEMBER-INSTITUTION": f"member other_trainer {REPORTS_OPEN}",
     "CANARY-OUTSIDER-INSTITUTION": f"outsider {STAFF}",
     "CANARY-OUTSIDER-NAME": f"outsider {STAFF}",
@@ -142,6 +150,7 @@ EVERY_CANARY: Mapping[str, str] = {
     **attendance_world.CANARIES,
     **feedback_world.CANARIES,
     **register_world.CANARIES,
+    **reports_world.CANARIES,
     # nobody ever
     "CANARY-PASSWORD-HASH": "",
     "CANARY-FACTOR-SECRET": "",
@@ -292,6 +301,7 @@ def built(app: TransactionalFlask, connection: Connection) -> Iterator[World]:
             slugs = {"open": COURSE, "limited": LIMITED, "registered": REGISTERED}
             world.values |= feedback_world.plant(_cast_of(world), slugs)
             world.values |= register_world.plant(world.people["reporting_officer"].actor())
+            world.values |= reports_world.plant(world.people["administrator"].actor(), address_of("trainer"))
         _open_browsers(world)
         _start_programs(world)
         with app.app_context(), unit_of_work():
