@@ -33,10 +33,10 @@ $$;
 
 CREATE FUNCTION fact_counts() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    INSERT INTO counted_fact (fact_id, known_from, first_known, verb, learner_key, activity_key, country, profession, gender,
-        age_group, language, amount, headcount, occurred_at)
-    SELECT id, recorded_at, recorded_at, verb, learner_key, activity_key, country, profession, gender, age_group, language,
-        counted_amount(verb, result), headcount, occurred_at
+    INSERT INTO counted_fact (fact_id, known_from, first_known, verb, learner_key, activity_key, country, profession,
+        gender, age_group, language, amount, headcount, occurred_at)
+    SELECT id, recorded_at, recorded_at, verb, learner_key, activity_key, country, profession, gender, age_group,
+        language, counted_amount(verb, result), headcount, occurred_at
     FROM added WHERE counts_in_figures(verb);
     INSERT INTO rollup_due (learner_key) SELECT DISTINCT learner_key FROM added
     WHERE learner_key IS NOT NULL AND (verb IN ('approved', 'closed', 'country_changed')
@@ -189,8 +189,9 @@ def upgrade() -> None:
         sa.Column("person", sa.Uuid(), nullable=False),
         sa.Column("measure", sa.Text(), nullable=False),
         sa.Column("activity_key", sa.Uuid(), nullable=False),
-        sa.Column("occurred_on", sa.Date(), nullable=False),
+        sa.Column("month", sa.SmallInteger(), nullable=False),
         sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("region", sa.Text(), nullable=False),
         sa.Column("profession", sa.Text(), nullable=False),
         sa.Column("gender", sa.Text(), nullable=False),
         sa.Column("age_group", sa.Text(), nullable=False),
@@ -201,7 +202,6 @@ def upgrade() -> None:
         sa.Column("training", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("person", "measure", "activity_key", name=op.f("pk_tally")),
     )
-    op.create_index("ix_tally_measure", "tally", ["measure", "occurred_on"], unique=False)
     op.create_table(
         "published_figure",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -246,7 +246,6 @@ def downgrade() -> None:
     op.drop_column("user", "age_group")
     op.drop_index(op.f("ix_published_figure_figure"), table_name="published_figure")
     op.drop_table("published_figure")
-    op.drop_index("ix_tally_measure", table_name="tally")
     op.drop_table("tally")
     op.drop_table("snapshot")
     op.drop_table("rollup_state")

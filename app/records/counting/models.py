@@ -7,7 +7,7 @@ as believed now; ``rollup_cell`` are sums over tallies. All four can be made aga
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Float, Identity, Index, SmallInteger, func
@@ -89,18 +89,19 @@ class RollupDue(Base):
 class Tally(Base):
     """One person's part in one activity as believed now: the first instant of ``measure`` there, and what it was then.
 
-    ``person`` is the learner that others are merged into. Kind, channel and topic are the activity's; ``training`` says
-    whether its kind counted as training then. ``person`` has a number so that sums run over eight octets, not sixteen.
+    ``person`` is the learner that others are merged into, ``month`` counts as in :class:`RollupCell`, ``region`` is the
+    regional group of the country. Kind, channel and topic are the activity's; ``training`` says whether its kind
+    counted as training then.
     """
 
     __tablename__ = "tally"
-    __table_args__ = (Index("ix_tally_measure", "measure", "occurred_on"),)
 
     person: Mapped[UUID] = mapped_column(primary_key=True)
     measure: Mapped[str] = mapped_column(primary_key=True)
     activity_key: Mapped[UUID] = mapped_column(primary_key=True)
-    occurred_on: Mapped[date]
+    month: Mapped[int] = mapped_column(SmallInteger)
     country: Mapped[str]
+    region: Mapped[str]
     profession: Mapped[str]
     gender: Mapped[str]
     age_group: Mapped[str]

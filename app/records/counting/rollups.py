@@ -25,21 +25,28 @@ EVERY = tuple(Channel)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A class of tallies that cells are kept for: a measure, in activities of some channels, training or all."""
+    """A class of tallies that cells are kept for: a measure, in activities of some channels, training or all.
+
+    ``dimensions`` are those that its people are sliced by, beside all of them ("").
+    """
 
     name: str
     measure: str
     channels: tuple[Channel, ...]
     training: bool
+    dimensions: tuple[str, ...]
 
 
-SCOPES = tuple(
-    Scope(f"{name}:{reach}", measure, channels, training)
-    for name, measure, training in (("trained", "completed", True), ("participants", "took_part", False))
-    for reach, channels in (("platform", (Channel.PLATFORM,)), ("online", ONLINE), ("all", EVERY))
-)
-"""``trained`` completed an activity that counts as training; ``participants`` took part in any."""
 DIMENSIONS = ("country", "region", "kind", "topic", "language", "gender", "age_group", "profession")
+_WHERE = ("country", "region")
+SCOPES = (
+    Scope("trained:platform", "completed", (Channel.PLATFORM,), True, DIMENSIONS),
+    Scope("trained:online", "completed", ONLINE, True, (*_WHERE, "kind")),
+    Scope("trained:all", "completed", EVERY, True, _WHERE),
+    Scope("participants:platform", "took_part", (Channel.PLATFORM,), False, (*_WHERE, "kind")),
+)
+"""``trained`` completed an activity that counts as training; ``participants`` took part in any. Each slice costs time
+at every refresh: only what pages show is kept."""
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('ctlp.rollups'))")
 _CONCERNED = """
@@ -72,10 +79,11 @@ _TALLIES = """
         SELECT DISTINCT ON (person, measure, activity_key) * FROM events
         ORDER BY person, measure, activity_key, occurred_at, fact_id
     )
-    INSERT INTO tally (person, measure, activity_key, occurred_on, country, profession, gender, age_group, language,
+    INSERT INTO tally (person, measure, activity_key, month, country, region, profession, gender, age_group, language,
         kind, channel, topic, training)
-    SELECT person, measure, f.activity_key, (occurred_at AT TIME ZONE 'UTC')::date, country, profession, gender,
-        age_group, language, a.kind, a.channel, a.topic, coalesce((
+    SELECT person, measure, f.activity_key, month_of((occurred_at AT TIME ZONE 'UTC')::date), country,
+        coalesce(CAST(:regions AS jsonb) ->> country, ''), profession, gender, age_group, language,
+        a.kind, a.channel, a.topic, coalesce((
             SELECT counts_as_training FROM kind_rule r WHERE r.kind = a.kind AND r.valid_from <= f.occurred_at
             ORDER BY r.valid_from DESC, r.version DESC LIMIT 1), false)
     FROM firsts f JOIN activity_version a ON a.activity_key = f.activity_key AND a.known_until = 'infinity'
@@ -83,17 +91,17 @@ _TALLIES = """
 """
 _CELLS = """
     WITH scoped AS (
-        SELECT s.name AS scope, t.person, month_of(t.occurred_on) AS month, t.country, t.kind, t.topic, t.language,
-            t.gender, t.age_group, t.profession
+        SELECT s.name AS scope, s.dimensions, t.*
         FROM tally t JOIN concerned USING (person)
-        JOIN jsonb_to_recordset(CAST(:scopes AS jsonb)) AS s (name text, measure text, channels jsonb, training boolean)
+        JOIN jsonb_to_recordset(CAST(:scopes AS jsonb))
+            AS s (name text, measure text, channels jsonb, training boolean, dimensions jsonb)
             ON s.measure = t.measure AND s.channels ? t.channel AND (t.training OR NOT s.training)
     ), sliced AS (
         SELECT scope, person, month, d.dimension, d.value, count(*) AS participations
-        FROM scoped CROSS JOIN LATERAL (VALUES ('', ''), ('country', country),
-            ('region', coalesce(CAST(:regions AS jsonb) ->> country, '')), ('kind', kind), ('topic', topic),
-            ('language', language), ('gender', gender), ('age_group', age_group), ('profession', profession)
-        ) AS d (dimension, value)
+        FROM scoped JOIN LATERAL (VALUES ('', ''), ('country', country), ('region', region), ('kind', kind),
+            ('topic', topic), ('language', language), ('gender', gender), ('age_group', age_group),
+            ('profession', profession)) AS d (dimension, value)
+            ON d.dimension = '' OR dimensions ? d.dimension
         GROUP BY scope, person, month, d.dimension, d.value
     ), parts AS (
         SELECT scope, dimension, value, month, participations,
@@ -165,7 +173,7 @@ def _refresh(concerned: str, *, again: bool) -> int:
     else:
         db.session.execute(cells, _given(-1))
         db.session.execute(text("DELETE FROM tally USING concerned WHERE tally.person = concerned.person"))
-    db.session.execute(tallies)
+    db.session.execute(tallies, {"regions": _regions()})
     if again:
         db.session.execute(text("ANALYZE tally"))
     db.session.execute(cells, _given(1))
@@ -181,10 +189,16 @@ def _refresh(concerned: str, *, again: bool) -> int:
 
 def _given(sign: int) -> dict[str, object]:
     scopes = [
-        {"name": one.name, "measure": one.measure, "channels": one.channels, "training": one.training}
+        {
+            "name": one.name,
+            "measure": one.measure,
+            "channels": one.channels,
+            "training": one.training,
+            "dimensions": one.dimensions,
+        }
         for one in SCOPES
     ]
-    return {"sign": sign, "scopes": json.dumps(scopes), "regions": _regions()}
+    return {"sign": sign, "scopes": json.dumps(scopes)}
 
 
 def _regions() -> str:
