@@ -15,7 +15,7 @@ _TABS: tuple[tuple[LazyString, str, Rule], ...] = (
     (_l("People"), "people.search", rules.READ_PEOPLE),
     (_l("Groups"), "groups.overview", rules.GROUPS),
     (_l("Country sets"), "country_sets.overview", rules.COUNTRY_SETS),
-    (_l("Register"), "register.overview", rules.REGISTER),
+    (_l("Training register"), "register.overview", rules.REGISTER),
     (_l("Audit"), "audit.entries", rules.AUDIT),
     (_l("Access"), "access.table", rules.ACCESS_TABLE),
     (_l("System"), "system.overview", rules.SYSTEM),

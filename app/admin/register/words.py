@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from flask_babel.speaklater import LazyString
 
 from app.accounts.countries import choices as countries
+from app.core.access import Actor, current_actor
 from app.core.i18n import DEFAULT, best_language, language_name, page_language
 from app.core.texts import lazy_gettext as _l
 from app.records.actions.participants import Status
-from app.records.models import ActivityKind, Channel, Verb
+from app.records.models import Activity, ActivityKind, Channel, Verb
 from app.webinars import planning_words
 
 KINDS: Mapping[str, LazyString] = {
@@ -95,6 +96,22 @@ def title_of(titles: Mapping[str, str], fallback: str = "") -> str:
     return titles.get(best_language(page_language(), list(titles), DEFAULT)) or next(
         iter(titles.values()), fallback
     )
+
+
+def is_shown(activity: Activity, actor: Actor) -> bool:
+    """Whether an actor may read what an activity is called: of what is for a group, its members; courses are listed."""
+    return (
+        activity.group_id is None or activity.kind == ActivityKind.COURSE or activity.group_id in actor.groups
+    )
+
+
+def activity_title(activity: Activity | None) -> str:
+    """Return what an activity is called for the present person; empty for none."""
+    if activity is None:
+        return ""
+    if not is_shown(activity, current_actor()):
+        return str(_("For the members of one group"))
+    return title_of(activity.titles, activity.slug)
 
 
 def kind_name(kind: str) -> str:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, select
+from sqlalchemy import ColumnElement, Text, and_, cast, func, or_, select
 
 from app.accounts.models import User
+from app.core.access import Actor
 from app.core.database import db
 from app.records.corrections.models import EventParticipant, ParticipantList, RecordedActivity
 from app.records.folding import ignored
@@ -58,7 +59,7 @@ class Crowd:
     country: str
 
 
-def activities(wanted: Wanted, *, offset: int, limit: int) -> tuple[Sequence[Listed], int]:
+def activities(actor: Actor, wanted: Wanted, *, offset: int, limit: int) -> tuple[Sequence[Listed], int]:
     """Return activities, the latest first, and how many there are; two queries."""
     conditions: list[ColumnElement[bool]] = [Activity.is_test.is_(False)]
     if wanted.kind:
@@ -67,7 +68,11 @@ def activities(wanted: Wanted, *, offset: int, limit: int) -> tuple[Sequence[Lis
         conditions.append(Activity.kind.not_in(_HIDDEN))
     if wanted.by_hand:
         conditions.append(RecordedActivity.activity_key.is_not(None))
-    for word in wanted.words.lower().split()[:5]:
+    words = wanted.words.lower().split()[:5]
+    if words:  # what somebody may not read they do not find
+        mine = Activity.group_id.in_(actor.groups)
+        conditions.append(or_(Activity.group_id.is_(None), Activity.kind == ActivityKind.COURSE.value, mine))
+    for word in words:
         text = func.lower(
             cast(Activity.titles, Text)
             + " "

@@ -11,8 +11,7 @@ from uuid import UUID
 from sqlalchemy import func, select, text
 
 from app.accounts.models import User
-from app.core.database import JSON, db
-from app.core.i18n import DEFAULT
+from app.core.database import db
 from app.records import history
 from app.records.corrections.models import EventParticipant
 from app.records.folding import ParticipationState, fold_all
@@ -62,14 +61,6 @@ _PAIRS = text(
     ORDER BY cardinality(evidence) DESC, one, other OFFSET :offset LIMIT :limit
     """
 )
-_KEYS = text(
-    """
-    WITH RECURSIVE keys (key) AS (
-        SELECT CAST(:root AS uuid)
-        UNION SELECT m.merged_key FROM keys JOIN learner_merge m ON m.into_key = keys.key AND m.undone_at IS NULL
-    ) SELECT key FROM keys
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +99,7 @@ class Change:
     """What a merge makes of one activity: each side's participation before it, and the one after."""
 
     activity_key: UUID
-    titles: Mapping[str, str]
+    activity: Activity | None
     one: ParticipationState | None
     other: ParticipationState | None
     together: ParticipationState | None
@@ -140,11 +131,19 @@ def pairs(country: str, *, offset: int, limit: int) -> tuple[list[Pair], int]:
 def sides(keys: Iterable[UUID]) -> dict[UUID, Side]:
     """Return learners (roots) as people know them, everything that was merged into them included; four queries."""
     wanted = set(keys)
+    return _sides(wanted, _roots(wanted))
+
+
+def _roots(wanted: set[UUID]) -> dict[UUID, UUID]:
+    """Every key that counts as one of ``wanted``, with that one."""
     root = func.learner_root(LearnerMerge.merged_key)
     merged = db.session.execute(
         select(LearnerMerge.merged_key, root).where(LearnerMerge.undone_at.is_(None), root.in_(wanted))
     )
-    roots = {key: key for key in wanted} | {row[0]: row[1] for row in merged}
+    return {key: key for key in wanted} | {row[0]: row[1] for row in merged}
+
+
+def _sides(wanted: set[UUID], roots: Mapping[UUID, UUID]) -> dict[UUID, Side]:
     accounts, listed = _accounts(roots), _listed(roots)
     counted = {
         row[0]: (row[1], row[2])
@@ -196,32 +195,30 @@ def called(side: Side) -> str:
 
 def compared(one: UUID, other: UUID) -> Comparison:
     """Return two learners (roots) side by side with what a merge would change; nothing is written."""
-    keys = [set(db.session.scalars(_KEYS, {"root": root})) for root in (one, other)]
-    facts = db.session.scalars(
-        select(Fact).where(Fact.learner_key.in_(keys[0] | keys[1]), Fact.activity_key.is_not(None))
-    ).all()
+    roots = _roots({one, other})
     without = history.ignored_at("infinity")
-    by_activity: dict[UUID, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        if fact.uuid not in without and fact.activity_key is not None:
-            by_activity[fact.activity_key].append(fact)
-    titles: dict[UUID, JSON] = {
-        row.key: row.titles
-        for row in db.session.execute(
-            select(Activity.key, Activity.titles).where(Activity.key.in_(list(by_activity)))
-        )
-    }
+    told: dict[UUID, dict[UUID, list[Fact]]] = defaultdict(lambda: {one: [], other: []})
+    activities: dict[UUID, Activity] = {}
+    for fact, activity in db.session.execute(
+        select(Fact, Activity)
+        .outerjoin(Activity, Activity.key == Fact.activity_key)
+        .where(Fact.learner_key.in_(roots), Fact.activity_key.is_not(None))
+    ):
+        learner, key = fact.learner_key, fact.activity_key
+        if learner is not None and key is not None and fact.uuid not in without:
+            told[key][roots[learner]].append(fact)
+            activities[key] = activity
     changes = [
         Change(
-            activity,
-            titles.get(activity, {DEFAULT: ""}),
-            fold_all(fact for fact in found if fact.learner_key in keys[0]),
-            fold_all(fact for fact in found if fact.learner_key in keys[1]),
-            fold_all(found),
+            key,
+            activities[key],
+            fold_all(found[one]),
+            fold_all(found[other]),
+            fold_all(found[one] + found[other]),
         )
-        for activity, found in by_activity.items()
+        for key, found in told.items()
     ]
-    known = sides([one, other])
+    known = _sides({one, other}, roots)
     kept = [change for change in changes if change.together is not None]
     return Comparison(
         known[one],

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Uuid, column, func, select, text
 
 from app.accounts.models import User
 from app.core.database import db
@@ -59,7 +59,7 @@ class Made:
     fact: Fact
     corrected: Fact
     by: str
-    titles: dict[str, str] | None
+    activity: Activity | None
 
 
 def around(fact: Fact) -> list[Told]:
@@ -74,12 +74,12 @@ def of_learner(learner_key: UUID, activity_key: UUID) -> list[Told]:
 
 def _told(learner_key: UUID | None, activity_key: UUID | None, fact_uuid: UUID | None) -> list[Told]:
     given = {"learner": learner_key, "activity": activity_key, "uuid": fact_uuid, "most": _MOST}
-    uuids = list(db.session.scalars(_AROUND, given))
+    chain = _AROUND.bindparams(**given).columns(column("uuid", Uuid)).subquery()
     rows = db.session.execute(
         select(Fact, FactCorrection.reason, User.given_name, User.family_name)
         .outerjoin(FactCorrection, FactCorrection.fact_uuid == Fact.uuid)
         .outerjoin(User, User.id == FactCorrection.made_by)
-        .where(Fact.uuid.in_(uuids))
+        .join(chain, chain.c.uuid == Fact.uuid)
         .order_by(Fact.id)
     ).all()
     without = ignored([row[0] for row in rows])
@@ -119,7 +119,7 @@ def made(*, offset: int, limit: int) -> tuple[Sequence[Made], int]:
     """Return the corrections that hands made, the latest first, and how many there are; two queries."""
     corrected = Fact.__table__.alias("corrected")
     rows = db.session.execute(
-        select(FactCorrection, Fact, corrected.c.uuid, User.given_name, User.family_name, Activity.titles)
+        select(FactCorrection, Fact, corrected.c.uuid, User.given_name, User.family_name, Activity)
         .join(Fact, Fact.uuid == FactCorrection.fact_uuid)
         .join(corrected, corrected.c.uuid == Fact.corrects)
         .outerjoin(User, User.id == FactCorrection.made_by)
@@ -134,6 +134,6 @@ def made(*, offset: int, limit: int) -> tuple[Sequence[Made], int]:
     }
     total = db.session.scalar(select(func.count()).select_from(FactCorrection)) or 0
     return [
-        Made(correction, fact, facts[uuid], f"{given_name or ''} {family_name or ''}".strip(), titles)
-        for correction, fact, uuid, given_name, family_name, titles in rows
+        Made(correction, fact, facts[uuid], f"{given_name or ''} {family_name or ''}".strip(), activity)
+        for correction, fact, uuid, given_name, family_name, activity in rows
     ], total

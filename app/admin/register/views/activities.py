@@ -44,7 +44,7 @@ def overview() -> Answer:
         kind=kind if kind in KINDS else "",
         by_hand=request.args.get("by") == "hand",
     )
-    rows, total = queries.activities(wanted, offset=offset(page), limit=SIZE)
+    rows, total = queries.activities(current_actor(), wanted, offset=offset(page), limit=SIZE)
     kinds = sorted(((str(one), kind_name(one)) for one in KINDS), key=lambda one: one[1].casefold())
     return render_template(
         "admin/register/overview.html",

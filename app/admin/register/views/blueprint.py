@@ -35,7 +35,7 @@ def _words() -> dict[str, object]:
         "register_pages": pages,
         "kind_name": words.kind_name,
         "verb_name": words.verb_name,
-        "title_of": words.title_of,
+        "activity_title": words.activity_title,
         "channels": words.CHANNELS,
         "states": words.STATES,
         "statuses": words.STATUSES,
