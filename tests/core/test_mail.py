@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from app.core import jobs, mail
 from app.core.database import TransactionalFlask, db, unit_of_work
 from app.core.mail import CalendarPart, Message
-from app.core.models import OutboxMail
+from app.core.models import OutboxFile, OutboxMail
 from tests.conftest import Inside
 from tests.support.smtp import Sink, sink_for
 
@@ -71,6 +71,19 @@ def test_a_calendar_part_goes_along_as_a_form_of_the_words_and_as_a_file(
     assert forms[-1].get_payload(decode=True) == ENTRY.encode()  # octet by octet: lines stay folded
     assert (file.get_content_type(), file.get_filename()) == ("application/ics", "invite.ics")
     assert file.get_payload(decode=True) == ENTRY.encode()
+
+
+def test_a_file_goes_along_and_is_forgotten_when_the_mail_has_left(sink: Sink, inside: Inside) -> None:
+    file = mail.Attachment("totals.csv", "text/csv", b"\xef\xbb\xbfa,b\r\n")
+    with inside():
+        mail.send(Message("a@justice.example", "Totals", "Text", "<p>Text</p>", "en", files=[file]))
+    with inside():
+        jobs.run_pending()
+    attached = [part for part in sink.received[0].walk() if part.get_filename()]
+    assert [(one.get_filename(), one.get_content_type()) for one in attached] == [("totals.csv", "text/csv")]
+    assert attached[0].get_payload(decode=True) == file.content
+    with inside() as session:
+        assert session.scalars(select(OutboxFile)).all() == []
 
 
 def test_a_calendar_part_has_a_method(inside: Inside) -> None:
