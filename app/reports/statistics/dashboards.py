@@ -32,12 +32,12 @@ def first(actor: Actor) -> Part:
     return Part("overview", rights.seen(actor))
 
 
-def part(actor: Actor, part: str) -> Part:
+def part(actor: Actor, section: str) -> Part:
     """Loader: a part by name. Raises NotFound for one that there is not, or not for this reader."""
     sight = rights.seen(actor)
-    if part not in dict(parts(sight)):
+    if section not in dict(parts(sight)):
         raise NotFound
-    return Part(part, sight)
+    return Part(section, sight)
 
 
 def parts(sight: Sight) -> list[tuple[str, str]]:

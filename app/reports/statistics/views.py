@@ -91,7 +91,7 @@ def dashboard(part: Part) -> ResponseReturnValue:
     return _dashboard(part)
 
 
-@bp.get("/dashboard/<part>")
+@bp.get("/dashboard/<section>")
 @access(policy.readers, part=dashboards.part)
 def dashboard_part(part: Part) -> ResponseReturnValue:
     """Another part of the dashboard."""
@@ -120,7 +120,7 @@ def _dashboard(part: Part) -> ResponseReturnValue:
 def _tabs(part: Part, asked: Mapping[str, str]) -> list[tuple[str, str, bool]]:
     def url(name: str) -> str:
         here = url_for("statistics.dashboard") if name == "overview" else ""
-        return (here or url_for("statistics.dashboard_part", part=name)) + fields.query(asked)
+        return (here or url_for("statistics.dashboard_part", section=name)) + fields.query(asked)
 
     return [(words, url(name), name == part.name) for name, words in dashboards.parts(part.sight)]
 
