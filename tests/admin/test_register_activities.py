@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -24,7 +25,7 @@ from tests.records.scene import course
 from tests.support.forms import hidden_fields, send
 
 HERE = "/admin/register"
-FORM = {
+FORM: dict[str, Any] = {
     "title_en": "Passenger data",
     "kind": "workshop",
     "channel": "in_person",
