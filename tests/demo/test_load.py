@@ -24,6 +24,7 @@ from demo import accounts
 from demo.commands import demo
 from tests.cast import Credentials
 from tests.demo.conftest import DemoWorld
+from tests.demo.test_figures import BY_FIGURE, FIGURES, count, holds, span
 from tests.support.forms import send
 
 pytestmark = pytest.mark.long
@@ -142,6 +143,13 @@ def test_history_reaches_back_to_the_beginning(world: DemoWorld) -> None:
     assert world.value("SELECT sum(headcount) FROM fact WHERE headcount IS NOT NULL") > 100
     early = "SELECT count(*) FROM activity WHERE kind = 'delivery' AND starts_at < '2010-01-01'"
     assert world.value(early) == 5
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_the_figures_hold_in_the_whole_world(world: DemoWorld, name: str) -> None:
+    """Courses with pages, rooms, sessions and feedback change nothing of what was published."""
+    found = count(world, BY_FIGURE[name], *span(FIGURES[name]))
+    assert holds(FIGURES[name], found), found
 
 
 def test_the_country_of_a_fact_is_that_of_the_time(world: DemoWorld) -> None:
