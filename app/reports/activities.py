@@ -119,8 +119,11 @@ def _title(one: Any, actor: Actor, scope: Scope) -> str:
         return own.title
     if one.kind in SESSIONS and one.audience == FOR_A_GROUP and one.group_id not in actor.groups:
         return str(_("A session for one group"))
-    if one.kind == ActivityKind.RECORDING and one.group_id is not None and one.group_id not in actor.groups:
-        return str(_("A recording for one group"))
+    if one.kind == ActivityKind.RECORDING and one.parent_key not in scope.activities:
+        if one.group_id is not None and one.group_id not in actor.groups:
+            return str(_("A recording for one group"))
+        if not one.address:  # not published, or for those who were invited
+            return str(_("A recording that not everybody may see"))
     return title(one.titles, page_language()) or one.slug
 
 

@@ -108,8 +108,8 @@ class Attendance(ParticipationReport):
         "as much as the session asks. Whoever is known by a headcount only is not here."
     )
     filters = (
-        *("activity", "kind", "channel", "topic", "region", "country", "institution", "profession", "gender"),
-        *("language", "status", "partner", "project", "donor", "tag"),
+        *("activity", "status", "country", "profession", "region", "institution", "kind", "channel", "topic"),
+        *("gender", "language", "partner", "project", "donor", "tag"),
     )
     periods = (("held", _l("Session")), ("enrolled", _l("Registration")))
     statuses = ("registered", "attended", "fulfilled", "absent", "withdrawn")

@@ -31,7 +31,7 @@ class ByActivity(TableReport):
         "a headcount only stand beside and are in no count of persons."
     )
     filters = (
-        *("activity", "kind", "channel", "topic", "region", "country", "profession", "gender", "language"),
+        *("kind", "region", "country", "profession", "activity", "channel", "topic", "gender", "language"),
         *("partner", "project", "donor", "tag"),
     )
     periods = (("enrolled", _l("Enrolment")), ("completed", _l("Completion")), (HELD, _l("Session")))

@@ -33,7 +33,7 @@ class Countries(TableReport):
         "in the total."
     )
     filters = (
-        *("activity", "kind", "channel", "topic", "region", "country", "profession", "gender", "language"),
+        *("kind", "region", "country", "profession", "activity", "channel", "topic", "gender", "language"),
         *("certificate", "partner", "project", "donor", "tag"),
     )
     periods = (("enrolled", _l("Enrolment")), ("completed", _l("Completion")))

@@ -57,8 +57,8 @@ class Certificates(ParticipationReport):
     title = _l("Certificate register")
     sentence = _l("Every certificate that was issued, to whom, for what, and whether it holds.")
     filters = (
-        *("activity", "kind", "channel", "topic", "region", "country", "institution", "profession", "gender"),
-        *("language", "status", "partner", "project", "donor", "tag"),
+        *("activity", "status", "country", "profession", "region", "institution", "kind", "channel", "topic"),
+        *("gender", "language", "partner", "project", "donor", "tag"),
     )
     periods = (("issued", _l("Issue")), ("completed", _l("Completion")))
     statuses = ("valid", "revoked")

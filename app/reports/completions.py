@@ -65,8 +65,8 @@ CERTIFICATE_STATUS = Column(
     Participation.certificate_status,
 )
 FILTERS = (
-    *("activity", "kind", "channel", "topic", "region", "country", "institution", "profession", "gender"),
-    *("language", "status", "certificate", "partner", "project", "donor", "tag"),
+    *("activity", "status", "country", "profession", "region", "institution", "kind", "channel", "topic"),
+    *("gender", "language", "certificate", "partner", "project", "donor", "tag"),
 )
 
 _ENROLLED = Measure(

@@ -48,11 +48,11 @@ def links(asked: Asked, page: Page) -> Any:
 def _of_participation(page: Page, number: int, named: str) -> Mapping[str, str]:
     behind = page.behind[number]
     if behind.person is None:
-        unnamed = url_for("reports.unnamed", learner=behind.learner, activity=behind.activity)
+        unnamed = url_for("reports.unnamed", learner_key=behind.learner, activity_key=behind.activity)
         return {"course": unnamed}
     return {
         named: url_for("reports.person", person_id=behind.person),
-        "course": url_for("reports.facts", person_id=behind.person, activity=behind.activity),
+        "course": url_for("reports.facts", person_id=behind.person, activity_key=behind.activity),
     }
 
 

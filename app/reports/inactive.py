@@ -65,8 +65,8 @@ class Inactive(ParticipationReport):
         "nothing is), or whose activity ends within 14 days."
     )
     filters = (
-        *("days", "activity", "kind", "channel", "topic", "region", "country", "institution", "profession"),
-        *("gender", "language", "status", "partner", "project", "donor", "tag"),
+        *("activity", "days", "status", "country", "profession", "region", "institution", "kind", "channel"),
+        *("topic", "gender", "language", "partner", "project", "donor", "tag"),
     )
     periods = (("enrolled", _l("Enrolment")), ("accessed", _l("Last access")))
     statuses = ("never_started", "stopped", "closing")

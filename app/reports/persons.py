@@ -73,18 +73,30 @@ def person(actor: Actor, person_id: str) -> Person:
     return _person(actor, User.public_id == person_id)
 
 
-def story(actor: Actor, person_id: str, activity: UUID) -> Story:
+def story(actor: Actor, person_id: str, activity_key: str) -> Story:
     """Return the facts behind a participation of a person. Raises NotFound."""
-    return _story(_person(actor, User.public_id == person_id, Participation.activity_key == activity))
+    return _story(
+        _person(actor, User.public_id == person_id, Participation.activity_key == _key(activity_key))
+    )
 
 
-def unnamed_story(actor: Actor, learner: UUID, activity: UUID) -> Story:
+def unnamed_story(actor: Actor, learner_key: str, activity_key: str) -> Story:
     """Return the facts behind a participation that leads to nobody whom the reader may see. Raises NotFound.
 
     The key is of no use for somebody who has an account: theirs is asked for by their own id.
     """
-    mine = (Participation.learner_key == learner, Participation.activity_key == activity)
+    mine = (
+        Participation.learner_key == _key(learner_key),
+        Participation.activity_key == _key(activity_key),
+    )
     return _story(_person(actor, User.public_id.is_(None), *mine))
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound from None
 
 
 def _story(found: Person) -> Story:

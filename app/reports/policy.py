@@ -9,6 +9,7 @@ from uuid import UUID
 from app.core.access import EVERYWHERE, Actor, Rule
 from app.core.permissions import Permission
 from app.records import policy
+from app.records.models import ActivityKind
 from app.records.policy import Kept
 
 _COURSE, _COUNTRY = "course:", "country:"
@@ -64,8 +65,16 @@ def scope_of(actor: Actor, permission: Permission = Permission.REPORTS_READ) -> 
         False,
         slugs=_after(held, _COURSE),
         countries=_after(held, _COUNTRY),
-        activities=policy.looked_after(actor),
+        activities=_looked_after(actor),
     )
+
+
+def _looked_after(actor: Actor) -> Mapping[UUID, Kept]:
+    """What an actor looks after: with reports.read all of it, else rooms only, which are told of in counts."""
+    found = policy.looked_after(actor)
+    if actor.has(Permission.REPORTS_READ):
+        return found
+    return {key: one for key, one in found.items() if one.kind == ActivityKind.ROOM}
 
 
 def _after(held: frozenset[str], kind: str) -> frozenset[str]:
@@ -79,18 +88,14 @@ def may_export(actor: Actor) -> bool:
 
 
 def _has(actor: Actor) -> bool:
-    return actor.approved and (
-        actor.has(Permission.REPORTS_READ)
-        or actor.has(Permission.ROOMS_MANAGE)
-        or actor.has(Permission.WEBINARS_TRAIN)
-    )
+    return actor.approved and (actor.has(Permission.REPORTS_READ) or actor.has(Permission.ROOMS_MANAGE))
 
 
 def _reads(actor: Actor) -> bool:
-    return _has(actor) or bool(policy.looked_after(actor))
+    return _has(actor) or bool(_looked_after(actor))
 
 
-in_header = Rule("reports.read, rooms.manage or webinars.train", _has)
-"""Who has reports in the header; whoever looks after one room or session comes by its address."""
-readers = Rule("reports.read, rooms.manage, webinars.train, or looks after something", _reads)
+in_header = Rule("reports.read or rooms.manage", _has)
+"""Who has reports in the header; who manages one room comes by its address."""
+readers = Rule("reports.read, rooms.manage, or manages a room", _reads)
 """Who has reports at all; which, their scope says."""

@@ -26,7 +26,7 @@ from app.reports.table import badges, cells, total_cells
 from app.reports.words import professions
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-ALWAYS_SHOWN = 6
+ALWAYS_SHOWN = 4
 """So many filters stand in the row; the rest opens beneath."""
 bp = Blueprint("reports", __name__, template_folder="templates", url_prefix="/reports")
 
@@ -139,14 +139,14 @@ def person(found: Person) -> ResponseReturnValue:
     )
 
 
-@bp.get("/people/<person_id>/<uuid:activity>")
+@bp.get("/people/<person_id>/<activity_key>")
 @access(policy.readers, story=persons.story)
 def facts(story: Story) -> ResponseReturnValue:
     """The facts behind a participation."""
     return _facts(story)
 
 
-@bp.get("/unnamed/<uuid:learner>/<uuid:activity>")
+@bp.get("/unnamed/<learner_key>/<activity_key>")
 @access(policy.readers, story=persons.unnamed_story)
 def unnamed(story: Story) -> ResponseReturnValue:
     """The facts behind a participation that leads to nobody."""

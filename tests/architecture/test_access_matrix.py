@@ -35,7 +35,9 @@ SEES_LIMITED = (
     "owner member other_trainer administrator"  # in the cohort, its trainer, who manages every course
 )
 TAKES_OPEN = "owner member"
-REPORTS = "trainer other_trainer reporting_officer administrator"
+REPORTS = (  # the expert of the world is a focal point, too
+    "trainer other_trainer expert focal_point other_focal_point reporting_officer administrator"
+)
 
 NAMED = {
     "OUT": frozenset(OUT.split()),

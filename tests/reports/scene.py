@@ -73,7 +73,9 @@ def make() -> ReportScene:
         starts_at=at(20),
         ends_at=at(20) + timedelta(hours=4),
     )
-    recording = activity("recorded-session", ActivityKind.RECORDING, parent_key=session)
+    recording = activity(
+        "recorded-session", ActivityKind.RECORDING, parent_key=session, address="/webinars/x"
+    )
     _take(people, own, other, session)
     actions.append(
         FactDraft(

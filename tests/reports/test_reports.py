@@ -199,7 +199,7 @@ def test_quality(cast: Cast, scene: ReportScene, inside: Inside) -> None:
 def test_rooms_of_names_and_of_pseudonyms(
     cast: Cast,
     inside: Inside,
-    room: RoomScene,
+    room: RoomScene,  # noqa: F811
     masked_room: RoomScene,  # noqa: F811
 ) -> None:
     officer = table(cast, "reporting_officer", "rooms")

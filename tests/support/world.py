@@ -159,7 +159,7 @@ EVERY_CANARY: Mapping[str, str] = {
 
 _CANARY = re.compile(rb"CANARY-[A-Z]+-[A-Z]+|[a-z-]+@cast\.example")
 REPORTED = {
-    "owner": f"owner {REPORTS_OPEN}",
+    "owner": f"owner focal_point {REPORTS_OPEN}",
     "member": f"member other_trainer {REPORTS_OPEN}",
     "practitioner": f"practitioner {REPORTS_OPEN}",
     "expelled": f"expelled other_trainer {REPORTS_OPEN}",
