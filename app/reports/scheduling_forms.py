@@ -69,7 +69,7 @@ class ScheduleForm(Form):
         validators=[NumberRange(0, MOST, _l("Choose 0 to 1000000000."))],
     )
     form = RadioField(
-        _l("Form"),
+        _l("Format"),
         choices=choices((form.value, words) for form, words in FORMS.items()),
         default=FileForm.XLSX.value,
     )

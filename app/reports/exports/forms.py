@@ -14,7 +14,7 @@ class FileOrder(Form):
     """Which form, and whether columns that tell who are left out."""
 
     form = RadioField(
-        _l("Form"),
+        _l("Format"),
         choices=choices((form.value, words) for form, words in FORMS.items()),
         default=FileForm.XLSX.value,
     )
