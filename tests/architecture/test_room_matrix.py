@@ -36,6 +36,8 @@ from tests.support.world import GUESSED, Visitor
 TABLE = Path(__file__).parent / "access_rooms.txt"
 ROLES = frozenset({"manager", "expert", "member", "observer", "glass"})
 IN_B = {"other_manager": "manager", "other_member": "member"}
+EVERYBODY = frozenset({"stranger", *PEOPLE})
+WITHIN = {"a": frozenset({"stranger", *INSIDE_A}), "b": frozenset({"stranger", *INSIDE_B})}
 FEW = ("other_member", "removed", "member")
 """Who asks in the everyday suite; everybody asks in the long one."""
 FEW_AT_SESSIONS = ("other_member", "administrator")
@@ -62,11 +64,16 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """One way of filling an address: whose room it is in (``""``: nobody's), and what it is called."""
+    """One way of filling an address: whose room it is in (``""``: nobody's), what it is called, who asks for it.
+
+    A guessed thing of a room is asked for by those for whom nothing else stands before it, who are inside: that others
+    are refused the room their "own" shows, and a room that is not there everybody asks for.
+    """
 
     name: str
     room: str
     path: str
+    by: frozenset[str] = EVERYBODY
 
 
 @cache
@@ -102,7 +109,7 @@ def variants(made: RoomsWorld, line: Line) -> Iterator[Variant]:
                 yield Variant(
                     "another room's", "", line.template.format_map(own | {kind: made.values[other][kind]})
                 )
-            yield Variant("guessed", "", line.template.format_map(own | {kind: GUESSED}))
+            yield Variant("guessed", "", line.template.format_map(own | {kind: GUESSED}), WITHIN[room])
             if kind in made.deleted and room == "a":
                 yield Variant("deleted", "", line.template.format_map(own | {kind: made.deleted[kind]}))
     if line.kinds and line.kinds[0] != "guessed":
@@ -147,14 +154,14 @@ def ask(
                 continue
             for method in methods(made.app, line.endpoint):
                 for name in asking:
-                    if method in only and prefix + name in visitors:
+                    if method in only and name in variant.by and prefix + name in visitors:
                         yield _ask(made, line, variant, method, visitors[prefix + name]), variant
 
 
 def _ask(made: RoomsWorld, line: Line, variant: Variant, method: str, visitor: Visitor) -> Asked[Line]:
     form: dict[str, str] | None = None if method == "GET" else {}
     with made.world.undone():
-        before = _last_mail(made)
+        before = _last_mail(made) if method != "GET" else 0
         answer = made.world.send(
             visitor, method, variant.path, form, headers={"Referer": "http://localhost/about"}
         )
@@ -461,6 +468,8 @@ SPOILT = ("%00", "%ED%A0%80", "..%2F..%2Fetc", "9999999999999999999999")
 @pytest.mark.long
 def test_spoilt_addresses_are_nothing(made: RoomsWorld) -> None:
     """Every value of every address replaced by what no value can be: refused or not there, never an error of ours."""
+    if made.masked:
+        return  # which name somebody is shown by decides on no address
     faults = []
     own = made.values["a"] | {"guessed": GUESSED}
     for line in possible(own):
@@ -481,12 +490,18 @@ def in_own_room(action: str) -> bool:
     return action.startswith("/irooms")
 
 
+def unchanged(made: RoomsWorld, endpoint: str) -> bool:
+    """Whether the world with names says it all: in the other one room A has no sessions, and room B is the same."""
+    return made.masked and in_sessions(endpoint)
+
+
 @pytest.mark.long
 def test_the_matrix_is_large(application: TransactionalFlask, made: RoomsWorld) -> None:
     """In each of the two worlds."""
     count = sum(
-        len(list(variants(made, line))) * len(methods(application, line.endpoint)) * (len(PEOPLE) + 1)
+        sum(len(variant.by) for variant in variants(made, line)) * len(methods(application, line.endpoint))
         for line in lines()
+        if not unchanged(made, line.endpoint)
     )
     assert count >= 10_000, count
 
@@ -494,6 +509,8 @@ def test_the_matrix_is_large(application: TransactionalFlask, made: RoomsWorld) 
 @pytest.mark.long
 @pytest.mark.parametrize("endpoint", sorted({line.endpoint for line in lines()}))
 def test_everything(made: RoomsWorld, endpoint: str) -> None:
+    if unchanged(made, endpoint):
+        return
     which = [line for line in lines() if line.endpoint == endpoint]
     _count, faults = judge(made, ask(made, which, ("stranger", *PEOPLE)))
     assert faults == []

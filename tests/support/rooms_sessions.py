@@ -27,6 +27,7 @@ from app.webinars.actions import (
     planning,
     planning_materials,
     planning_people,
+    polls,
     registration,
     room,
     room_entry,
@@ -35,6 +36,7 @@ from app.webinars.actions import (
 from app.webinars.actions import series as series_actions
 from app.webinars.actions.closing import close_books
 from app.webinars.forms.feedback import QUESTIONS
+from app.webinars.forms.polls import PollDraft
 from app.webinars.models.attendance import AttendanceEntry
 from app.webinars.models.media import WebinarMediaStream
 from app.webinars.models.planning import (
@@ -46,12 +48,13 @@ from app.webinars.models.planning import (
     WebinarRunner,
 )
 from app.webinars.models.room import WebinarLog
+from app.webinars.models.talk import PollKind
 from app.webinars.places import Place, place
 from app.webinars.queries.closing import sheet_now
 from app.webinars.queries.slides import material
 from tests.support import recordings_world, talk_world
 from tests.support.files import pdf
-from tests.support.rooms_world import RoomsWorld
+from tests.support.rooms_world import RoomsWorld, retire
 from tests.webinars.beats import stay
 from tests.webinars.scene import WebinarScene
 
@@ -166,6 +169,10 @@ class _Planted:
         ).one()
         row.answers = {"court": self.text("COURT", self.host)}
         link = planning_materials.add_link(hosting, self.text("LINK"), "https://example.org/reading")
+        if self.letter == "a":
+            gone = planning_materials.add_link(hosting, "Given up", "https://example.org/given-up")
+            retire(self.made, "material_id", gone.public_id)
+            planning_materials.remove(hosting, gone)
         entry = WebinarLog(webinar_id=hosting.webinar.id, verb="webinar_room.locked", detail={"on": True})
         db.session.add(entry)
         db.session.flush()
@@ -197,6 +204,11 @@ class _Planted:
         said = talk_world.say(
             webinar_id, _actor(self.made, host), _actor(self.made, author), words.__getitem__
         )
+        if self.letter == "a":
+            draft = PollDraft(PollKind.SINGLE, "Given up?", (("Yes", True), ("No", False)))
+            gone = polls.prepare(self.before(host, webinar_id), draft)
+            retire(self.made, "prepared_id", gone.public_id)
+            polls.remove(self.before(host, webinar_id), gone)
         self.values |= {
             "message_id": said["message_id"],
             "kept_back_id": said["held_id"],
