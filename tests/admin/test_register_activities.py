@@ -100,7 +100,7 @@ def test_an_officer_records_an_activity(officer: FlaskClient, inside: Inside) ->
     for words in ("Passenger data", "Nairobi", "Kenya, Uganda", "A partner", "Report 12", "Pillar II"):
         assert words in page, words
     assert "Passenger data" in officer.get(HERE, query_string={"q": "passenger", "by": "hand"}).text
-    assert "Register" in officer.get("/").text
+    assert "Training register" in officer.get("/about").text
     with inside() as session:
         found = session.scalars(select(Activity).where(Activity.place == "Nairobi")).one()
         assert found.tags == [
