@@ -22,8 +22,7 @@ Key = TypeVar("Key", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Sum(Generic[Key]):
-    """A whole that its parts come to. Distinct people in several parts count as if they were different: the same
-    subtraction would be tried."""
+    """A whole that its parts come to."""
 
     whole: Key
     parts: tuple[Key, ...]
@@ -37,10 +36,20 @@ class Sum(Generic[Key]):
 Range = tuple[float, float]
 
 
-def hidden(cells: Mapping[Key, int], sums: Sequence[Sum[Key]], least: int = LEAST) -> frozenset[Key]:
-    """Return the cells that must not be shown. A cell of several sums is one and the same number in each."""
+def hidden(
+    cells: Mapping[Key, int],
+    sums: Sequence[Sum[Key]],
+    least: int = LEAST,
+    *,
+    further: Collection[Key] = (),
+) -> frozenset[Key]:
+    """Return the cells that must not be shown; those ``further`` in any case.
+
+    A cell of several sums is one and the same number in each. Distinct people in several parts are to be given as sums
+    of the parts: more than are shown, but what somebody who subtracts would come near to.
+    """
     small = [key for key, number in cells.items() if 0 < number < least]
-    found = set(small)
+    found = {*small, *further}
     while (exposed := _exposed(small, cells, found, sums, least)) is not None:
         cover = next(_covers(exposed, cells, found, sums), None)
         if cover is None:

@@ -71,6 +71,7 @@ def kinds() -> dict[str, str]:
         "consultation": _("Consultation"),
         "awareness_event": _("Awareness event"),
         "network_meeting": _("Network meeting"),
+        "launch": _("Launch"),
         "recording": _("Recording"),
         "resource": _("Resource"),
         "room": _("Room"),

@@ -178,7 +178,7 @@ def _months(trained: Mapping[str, float], took_part: Mapping[str, float], put: P
 
     def series(name: str, numbers: Mapping[str, float]) -> Series:
         return Series(
-            name, [(format_day(month, "LLL y"), numbers.get(f"{month:%Y-%m}", 0)) for month in months]
+            name, [(format_day(month, "LLL yy"), numbers.get(f"{month:%Y-%m}", 0)) for month in months]
         )
 
     return charts.line(

@@ -20,7 +20,9 @@ from app.reports.charts import WITHHELD, Hidden
 
 Shown = int | Hidden
 FRESH = timedelta(minutes=5)
-_WHOLE = ("all", "")
+Key = tuple[str, str]
+"""A cell: region, country or year, and which; or all of them."""
+_WHOLE: Key = ("all", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,25 +122,48 @@ def _people(
     total: int, regions: Mapping[str, int], countries: Mapping[str, int], years: Mapping[int, int]
 ) -> People:
     """Hide what is small, and what would give it away: countries make up regions, these and the years all people."""
-    cells: dict[tuple[str, str], int] = {_WHOLE: total}
-    if regions:
-        cells |= {("region", str(one)): regions.get(one, 0) for one in (*Region, "")}
-    cells |= {("country", code): number for code, number in countries.items()}
-    cells |= {("year", str(year)): number for year, number in years.items()}
-    sums = [Sum(_WHOLE, tuple(key for key in cells if key[0] == kind)) for kind in ("region", "year")]
-    for region in (*Region, ""):
-        parts = tuple(key for key in cells if key[0] == "country" and _region(key[1]) == region)
-        sums.append(Sum(("region", str(region)), parts))
-    kept_back = suppression.hidden(cells, [one for one in sums if one.parts])
-    told: dict[tuple[str, str], Shown] = {
-        key: WITHHELD if key in kept_back else number for key, number in cells.items()
-    }
+    groups = {str(one): regions.get(one, 0) for one in (*Region, "")} if regions else {}
+    places, dates = _of_places(total, groups, countries), _of_years(total, years)
+    whole: Shown = WITHHELD if _WHOLE in places or _WHOLE in dates else total
+
+    def told(numbers: Mapping[str, int], kind: str, kept_back: frozenset[Key]) -> dict[str, Shown]:
+        return {one: WITHHELD if (kind, one) in kept_back else number for one, number in numbers.items()}
+
+    by_year = told({str(year): number for year, number in years.items()}, "year", dates)
     return People(
-        total=told[_WHOLE],
-        regions={str(one): told.get(("region", str(one)), 0) for one in (*Region, "")},
-        countries={code: told["country", code] for code in countries},
-        years={year: told["year", str(year)] for year in years},
+        total=whole,
+        regions=told(groups, "region", places),
+        countries=told(countries, "country", places),
+        years={int(year): value for year, value in by_year.items()},
     )
+
+
+def _of_places(total: int, regions: Mapping[str, int], countries: Mapping[str, int]) -> frozenset[Key]:
+    """The hidden ones of countries, regions and all. Somebody of two countries counts in both and once above them; so
+    the sums are made of the parts, which subtraction comes near to."""
+    cells: dict[Key, int] = {("country", code): number for code, number in countries.items()}
+    sums: list[Sum[Key]] = []
+    for one, number in regions.items():
+        inside = tuple(("country", code) for code in countries if _region(code) == one)
+        cells["region", one] = sum(cells[key] for key in inside) if inside else number
+        sums += [Sum(("region", one), inside)] if inside else []
+    groups = tuple(("region", one) for one in regions)
+    cells[_WHOLE] = sum(cells[key] for key in groups) if groups else total
+    sums += [Sum(_WHOLE, groups)] if groups else []
+    few = {("region", one): number for one, number in regions.items()} | {_WHOLE: total}
+    return suppression.hidden(cells, sums, further=_small(few))
+
+
+def _of_years(total: int, years: Mapping[int, int]) -> frozenset[Key]:
+    """The hidden ones of years and all, by the same reckoning."""
+    cells: dict[Key, int] = {("year", str(year)): number for year, number in years.items()}
+    sums = [Sum(_WHOLE, tuple(cells))] if cells else []
+    cells[_WHOLE] = sum(years.values()) if years else total
+    return suppression.hidden(cells, sums, further=_small({_WHOLE: total}))
+
+
+def _small(cells: Mapping[Key, int]) -> list[Key]:
+    return [key for key, number in cells.items() if 0 < number < suppression.LEAST]
 
 
 def _running(numbers: Sequence[int], total: Shown) -> list[Shown]:

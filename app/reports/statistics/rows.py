@@ -105,15 +105,12 @@ def _named(one: Row, account: Any, activity: Known | None, sight: Sight) -> tupl
     if account is None:
         return "", "", ""
     seen = sight.everything or (activity is not None and activity.whole) or account.country in sight.countries
+    story = activity is not None and activity.kind in _STORIES and account.taken
     if not account.public_id or not seen:
-        unnamed = (
-            activity is not None and activity.kind in _STORIES and account.taken and not account.public_id
-        )
-        url = url_for("reports.unnamed", learner_key=one.person, activity_key=one.activity) if unnamed else ""
-        return "", "", url
+        keys = {"learner_key": one.person, "activity_key": one.activity}
+        return "", "", url_for("reports.unnamed", **keys) if story else ""
     name = f"{account.given_name} {account.family_name}".strip()
     person = url_for("reports.person", person_id=account.public_id) if account.taken else ""
-    story = activity is not None and activity.kind in _STORIES and account.taken
     facts = url_for("reports.facts", person_id=account.public_id, activity_key=one.activity) if story else ""
     return name, person, facts
 
