@@ -514,7 +514,8 @@ owner          /courses/{open}/items/first   lang item
 owner          /notices                      lang after
 owner          /search                       lang q kind language after typing
 owner          /calendar                     lang month
-administrator  /reports/completions          lang page sort size from to period course country status
+administrator  /reports/completions          lang page sort size from to period activity course status country profession region institution kind channel topic gender language certificate partner project donor tag group by
+administrator  /reports/quality              lang page sort size quality activity kind region country
 administrator  /reports/completions.csv      lang page sort size from to course
 administrator  /reports/completions.xlsx     lang course language
 administrator  /admin/people                 lang q country standing role page
@@ -524,7 +525,7 @@ administrator  /admin/groups                 page
 administrator  /admin/groups/{group}         page
 administrator  /admin/vetting                page
 administrator  /admin/vetting/decided        page
-"""
+"""  # noqa: E501 - a line is what one address reads
 
 
 def _queried() -> list[tuple[str, str, list[str]]]:
