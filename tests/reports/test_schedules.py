@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 from typing import Any, NamedTuple
 
 import pytest
@@ -14,17 +16,22 @@ from flask.testing import FlaskClient
 from sqlalchemy import Select, select
 
 from app.accounts import actions as accounts
+from app.accounts import actors
 from app.accounts.models import Role, RoleGrant
 from app.core import clock
+from app.core.database import TransactionalFlask, unit_of_work
 from app.core.jobs import run_now, run_pending
 from app.core.models import OutboxFile, OutboxMail
 from app.notifications.models import Notice
 from app.records.models import Activity
+from app.reports import saving, scheduling
 from app.reports import scheduling_jobs as jobs
 from app.reports import scheduling_runs as runs
 from app.reports import scheduling_watching as watching
+from app.reports.catalogue import REPORTS, ask
 from app.reports.columns import Column, Kind
 from app.reports.exports.withholding import WITHHELD, withheld
+from app.reports.frame import Asked
 from app.reports.models import (
     DeliveryState,
     ReportSchedule,
@@ -33,8 +40,9 @@ from app.reports.models import (
     ScheduleRun,
     ScheduleState,
 )
+from app.reports.scheduling import Plan
 from app.reports.scheduling_times import days_before, next_due
-from tests.cast import Cast
+from tests.cast import Cast, play
 from tests.conftest import Inside
 from tests.records.scene import course
 from tests.reports.rows import Rows, crowd
@@ -657,3 +665,37 @@ def test_history_shows_digest_rows_and_recipients(cast: Cast, rows: Rows, inside
     page = officer.get(path).text
     assert found.sha256[:16] in page
     assert "Sofia Rossi" in page
+
+
+@pytest.mark.long
+def test_two_workers_at_once_send_once(committing: TransactionalFlask) -> None:
+    with committing.app_context(), unit_of_work() as session:
+        Rows(session)
+        officer = play(committing, "reporting_officer")
+        actor = actors.of_person(officer)
+        asked = ask(REPORTS["completions"], actor, {}, "UTC", "en")
+        assert isinstance(asked, Asked)
+        scheduling.make(actor, saving.keep(asked, "All"), Plan(form="csv", rhythm="daily", zone="UTC"))
+    with clock.travel(NOON + timedelta(days=1)):
+        _at_once(committing, watching.send_due)
+        with committing.app_context(), unit_of_work() as session:
+            delivery_id = session.scalars(select(ScheduleDelivery.id)).one()
+        _at_once(committing, lambda: runs.deliver(delivery_id))
+    with committing.app_context(), unit_of_work() as session:
+        assert len(session.scalars(select(ScheduleRun)).all()) == 1
+        assert len(session.scalars(mails()).all()) == 1
+        assert session.scalars(select(ScheduleDelivery.state)).one() == DeliveryState.SENT
+
+
+def _at_once(app: TransactionalFlask, work: Callable[[], object]) -> None:
+    """Let four workers do the same at the same time."""
+    ready = Barrier(4)
+
+    def worker(_number: int) -> None:
+        with app.app_context():
+            ready.wait()
+            with unit_of_work():
+                work()
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(worker, range(4)))
