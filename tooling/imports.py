@@ -46,6 +46,7 @@ SEAMS = {  # where the features above say what only they know, or build upon
     "notifications.words",
     "records.corrections",
     "records.behind",
+    "records.comparing",
     "records.figures",
     "records.groupings",
     "records.history",

@@ -107,8 +107,8 @@ def _named(one: Row, account: Any, activity: Known | None, sight: Sight) -> tupl
     seen = sight.everything or (activity is not None and activity.whole) or account.country in sight.countries
     story = activity is not None and activity.kind in _STORIES and account.taken
     if not account.public_id or not seen:
-        keys = {"learner_key": one.person, "activity_key": one.activity}
-        return "", "", url_for("reports.unnamed", **keys) if story else ""
+        url = url_for("reports.unnamed", learner_key=one.person, activity_key=one.activity) if story else ""
+        return "", "", url
     name = f"{account.given_name} {account.family_name}".strip()
     person = url_for("reports.person", person_id=account.public_id) if account.taken else ""
     facts = url_for("reports.facts", person_id=account.public_id, activity_key=one.activity) if story else ""
