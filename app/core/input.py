@@ -55,12 +55,17 @@ def check_json(value: Any, depth: int = 0) -> None:
         raise BadRequest(_("A number that was sent is out of range."))
 
 
+def unreadable() -> BadRequest:
+    """Return what to raise for JSON that is not what an address takes."""
+    return BadRequest(_("The JSON that was sent cannot be read."))
+
+
 def json_body() -> Any:
     """Return the request's JSON body, checked; BadRequest when it is not JSON."""
     try:
         value = request.get_json()
     except (RecursionError, ValueError):
-        raise BadRequest(_("The JSON that was sent cannot be read.")) from None
+        raise unreadable() from None
     check_json(value)
     return value
 

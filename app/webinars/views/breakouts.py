@@ -17,8 +17,8 @@ from app.webinars.models.talk import Grouping, WebinarBreakout
 from app.webinars.places import Place
 from app.webinars.queries import breakouts as queries
 from app.webinars.queries.talk_people import participant
-from app.webinars.talk_answers import done, refusable, sent
 from app.webinars.views.blueprint import bp
+from app.webinars.views.room_answers import answered, refusing, sent
 
 
 @bp.get("/<webinar_id>/room/breakouts")
@@ -30,7 +30,7 @@ def breakouts_state(place: Place) -> Response:
 
 @bp.post("/<webinar_id>/room/breakouts")
 @access(approved, place=loaders.hosted)
-@refusable
+@refusing
 def breakouts_prepare(place: Place) -> Response:
     """Prepare breakouts for who is there: ``grouping``, ``count`` or ``names``."""
     given = sent()
@@ -42,57 +42,57 @@ def breakouts_prepare(place: Place) -> Response:
         [str(one) for one in names] if isinstance(names, list) else [],
         _whole(given, "count") or 0,
     )
-    return done()
+    return answered()
 
 
 @bp.post("/<webinar_id>/room/breakouts/opening")
 @access(approved, place=loaders.hosted)
-@refusable
+@refusing
 def breakouts_begin(place: Place) -> Response:
     """Send everybody to their breakout, for ``minutes`` or without an end."""
     actions.begin(place, _whole(sent(), "minutes"))
-    return done()
+    return answered()
 
 
 @bp.post("/<webinar_id>/room/breakouts/time")
 @access(approved, place=loaders.hosted)
-@refusable
+@refusing
 def breakouts_time(place: Place) -> Response:
     """Let them end in ``minutes`` from now."""
     actions.set_time(place, _whole(sent(), "minutes"))
-    return done()
+    return answered()
 
 
 @bp.post("/<webinar_id>/room/breakouts/closing")
 @access(approved, place=loaders.hosted)
-@refusable
+@refusing
 def breakouts_end(place: Place) -> Response:
     """Everybody back."""
     actions.end(place.webinar, place)
-    return done()
+    return answered()
 
 
 @bp.post("/<webinar_id>/room/breakouts/removal")
 @access(approved, place=loaders.hosted)
-@refusable
+@refusing
 def breakouts_drop(place: Place) -> Response:
     """Throw away what is prepared."""
     actions.drop(place)
-    return done()
+    return answered()
 
 
 @bp.post("/<webinar_id>/room/breakouts/word")
 @access(approved, place=loaders.hosted)
-@refusable
+@refusing
 def breakouts_say(place: Place) -> Response:
     """Tell ``text`` to everybody, wherever they are."""
     actions.say(place, sent().get("text"))
-    return done()
+    return answered()
 
 
 @bp.post("/<webinar_id>/room/breakouts/moves")
 @access(approved, place=loaders.hosted)
-@refusable
+@refusing
 def breakouts_move(place: Place) -> Response:
     """Let ``person`` belong to the breakout ``room`` (or to none)."""
     given = sent()
@@ -100,34 +100,34 @@ def breakouts_move(place: Place) -> Response:
     if one is None:
         raise Refused(_("This person is not in the room."))
     actions.move(place, one, _room(place, given.get("room")))
-    return done()
+    return answered()
 
 
 @bp.post("/<webinar_id>/room/breakouts/help")
 @access(approved, place=loaders.entered)
-@refusable
+@refusing
 def breakouts_help(place: Place) -> Response:
     """Call a host into one's breakout, or with ``wanted`` false take the call back."""
     actions.call(place, wanted=sent().get("wanted") is not False)
-    return done()
+    return answered()
 
 
 @bp.post("/<webinar_id>/room/breakouts/<breakout_id>/visit")
 @access(approved, found=breakouts_loaders.held)
-@refusable
+@refusing
 def breakouts_visit(found: Found) -> Response:
     """Go to a breakout."""
     actions.go(found.place, found.room)
-    return done()
+    return answered()
 
 
 @bp.post("/<webinar_id>/room/breakouts/return")
 @access(approved, place=loaders.entered)
-@refusable
+@refusing
 def breakouts_leave(place: Place) -> Response:
     """Come back to the whole room by oneself."""
     actions.go(place, None)
-    return done()
+    return answered()
 
 
 def _grouping(given: object) -> Grouping:

@@ -16,8 +16,8 @@ from app.webinars.models.talk import Channel
 from app.webinars.places import Place
 from app.webinars.queries import chat as queries
 from app.webinars.queries.talk_people import participant
-from app.webinars.talk_answers import client_id, done, refusable, sent
 from app.webinars.views.blueprint import bp
+from app.webinars.views.room_answers import answered, client_id, refusing, sent
 
 SIGNS_AT_MOST = "40/minute"
 _MOST_DIGITS = 9
@@ -35,7 +35,7 @@ def chat_page(place: Place) -> Response:
 
 @bp.post("/<webinar_id>/room/chat/messages")
 @access(approved, place=loaders.entered)
-@refusable
+@refusing
 def chat_write(place: Place) -> Response:
     """Write a message: ``text``, ``channel``, and of a host in the channel to the hosts ``about`` whom."""
     given = sent()
@@ -46,12 +46,12 @@ def chat_write(place: Place) -> Response:
         client_id(),
         _about(place, given.get("about")),
     )
-    return done(id=message.public_id, state=message.state, number=message.number)
+    return answered(id=message.public_id, state=message.state, number=message.number)
 
 
 @bp.post("/<webinar_id>/room/chat/setting")
 @access(approved, place=loaders.hosted)
-@refusable
+@refusing
 def chat_set(place: Place) -> Response:
     """Set the chat: ``mode`` (all, hosts, off), ``holds``."""
     given = sent()
@@ -60,71 +60,71 @@ def chat_set(place: Place) -> Response:
     actions.set_chat(
         place, None if mode is None else ChatMode(mode), holds=holds if isinstance(holds, bool) else None
     )
-    return done()
+    return answered()
 
 
 @bp.post("/<webinar_id>/room/chat/messages/<message_id>/publishing")
 @access(approved, found=chat_loaders.hosted)
-@refusable
+@refusing
 def chat_publish(found: Found) -> Response:
     """Publish a held message."""
     actions.publish(found.place, found.said)
-    return done()
+    return answered()
 
 
 @bp.post("/<webinar_id>/room/chat/messages/<message_id>/refusal")
 @access(approved, found=chat_loaders.hosted)
-@refusable
+@refusing
 def chat_refuse(found: Found) -> Response:
     """Leave a held message unpublished."""
     actions.refuse(found.place, found.said)
-    return done()
+    return answered()
 
 
 @bp.post("/<webinar_id>/room/chat/messages/<message_id>/deletion")
 @access(approved, found=chat_loaders.seen)
-@refusable
+@refusing
 def chat_delete(found: Found) -> Response:
     """Delete a message."""
     actions.remove(found.place, found.said)
-    return done()
+    return answered()
 
 
 @bp.post("/<webinar_id>/room/chat/messages/<message_id>/return")
 @access(approved, found=chat_loaders.hosted)
-@refusable
+@refusing
 def chat_restore(found: Found) -> Response:
     """Bring a deleted message back."""
     actions.restore(found.place, found.said)
-    return done()
+    return answered()
 
 
 @bp.post("/<webinar_id>/room/chat/messages/<message_id>/report")
 @access(approved, found=chat_loaders.seen)
-@refusable
+@refusing
 def chat_report(found: Found) -> Response:
     """Report a message to the hosts."""
     actions.report(found.place, found.said)
-    return done()
+    return answered()
 
 
 @bp.post("/<webinar_id>/room/chat/messages/<message_id>/settlement")
 @access(approved, found=chat_loaders.hosted)
-@refusable
+@refusing
 def chat_settle(found: Found) -> Response:
     """Leave a reported message where it is."""
     actions.settle(found.place, found.said)
-    return done()
+    return answered()
 
 
 @bp.post("/<webinar_id>/room/chat/signs")
 @access(approved, place=loaders.entered)
 @limiter.limit(SIGNS_AT_MOST)
-@refusable
+@refusing
 def chat_sign(place: Place) -> Response:
     """Give a sign: ``sign``."""
     actions.react(place, sent().get("sign"))
-    return done()
+    return answered()
 
 
 def _channel(given: object) -> Channel:

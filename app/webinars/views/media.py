@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from flask import Response, jsonify, request, send_file
-from flask_babel import gettext as _
-from werkzeug.exceptions import BadRequest
 
 from app.core.access import access, anyone, approved
 from app.core.database import JSON
 from app.core.errors import NotFound
 from app.core.idempotency import idempotent
+from app.core.input import unreadable
 from app.webinars import loaders, media_loaders
 from app.webinars.actions import media as actions
 from app.webinars.actions import media_streams
@@ -22,7 +20,7 @@ from app.webinars.media.streams import Put
 from app.webinars.models.media import WebinarMediaStream
 from app.webinars.places import Place
 from app.webinars.views.blueprint import bp
-from app.webinars.views.room_answers import asked, refusing
+from app.webinars.views.room_answers import asked, refusing, short
 
 MOST_SIGNAL = 60_000  # characters; a description of four cameras has 15,000
 SIGNALS = ("hello", "step", "description", "candidates", "streams")
@@ -38,7 +36,7 @@ def media_grant(place: Place) -> Response:
     given = asked()
     again = given.get("again") is True
     if given.get("seat"):
-        return jsonify(actions.regrant(place, _text(given, "seat"), again=again))
+        return jsonify(actions.regrant(place, short(given, "seat"), again=again))
     return jsonify(actions.come(place, again=again))
 
 
@@ -47,7 +45,7 @@ def media_grant(place: Place) -> Response:
 @refusing
 def media_renew(place: Place) -> Response:
     """Say that the browser with ``seat`` is there."""
-    actions.renew(place, _text(asked(), "seat"))
+    actions.renew(place, short(asked(), "seat"))
     return jsonify(done=True)
 
 
@@ -56,7 +54,7 @@ def media_renew(place: Place) -> Response:
 @refusing
 def media_leave(place: Place) -> Response:
     """Give ``seat`` back."""
-    actions.go(place, _text(asked(), "seat"))
+    actions.go(place, short(asked(), "seat"))
     return jsonify(done=True)
 
 
@@ -68,9 +66,9 @@ def media_state(place: Place) -> Response:
     given = asked()
     tracks = given.get("tracks", [])
     if not isinstance(tracks, list) or not all(isinstance(one, dict) for one in tracks):
-        raise BadRequest(_("The JSON that was sent cannot be read."))
+        raise unreadable()
     on = {kind: given.get(kind, False) is True for kind in ("microphone", "camera", "screen")}
-    return jsonify(actions.show(place, _text(given, "seat"), Sending(**on, tracks=tracks)))
+    return jsonify(actions.show(place, short(given, "seat"), Sending(**on, tracks=tracks)))
 
 
 @bp.post("/<webinar_id>/room/media/signal")
@@ -81,8 +79,8 @@ def media_signal(place: Place) -> Response:
     given = asked()
     body: JSON = {key: given[key] for key in SIGNALS if key in given}
     if not body or len(json.dumps(body)) > MOST_SIGNAL:
-        raise BadRequest(_("The JSON that was sent cannot be read."))
-    return jsonify(number=actions.signal(place, _text(given, "seat"), _text(given, "to"), body))
+        raise unreadable()
+    return jsonify(number=actions.signal(place, short(given, "seat"), short(given, "to"), body))
 
 
 # --------------------------------------------------------------------------------------------------- broadcasts
@@ -132,10 +130,3 @@ def media_segment(stream_id: str, variant: str, name: str) -> Response:
     answer = send_file(path, mimetype=kind, conditional=not playlist, etag=False, max_age=None)
     answer.headers["Cache-Control"] = "no-store" if playlist else "private, max-age=60"
     return answer
-
-
-def _text(given: dict[str, Any] | JSON, key: str) -> str:
-    value = given.get(key)
-    if not isinstance(value, str) or not 0 < len(value) <= 80:
-        raise BadRequest(_("The JSON that was sent cannot be read."))
-    return value

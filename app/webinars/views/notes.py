@@ -12,8 +12,8 @@ from app.webinars import loaders, slides_loaders
 from app.webinars.actions import captions, notes
 from app.webinars.places import Place
 from app.webinars.queries import captions as queries
-from app.webinars.talk_answers import JsonAnswer, client_id, done, refusable, sent
 from app.webinars.views.blueprint import bp
+from app.webinars.views.room_answers import JsonAnswer, answered, client_id, refusing, sent
 
 CHANGED = 409
 
@@ -37,17 +37,17 @@ def notes_write(place: Place) -> JsonAnswer:
         return jsonify({"detail": str(changed)} | changed.now), CHANGED
     except Refused as error:
         return jsonify(detail=str(error)), UNPROCESSABLE
-    return done(version=kept.version)
+    return answered(version=kept.version)
 
 
 @bp.post("/<webinar_id>/room/captions")
 @access(approved, place=slides_loaders.written)
-@refusable
+@refusing
 def captions_say(place: Place) -> Response:
     """Show ``text`` as a caption in ``language``."""
     given = sent()
     caption = captions.say(place, given.get("text"), given.get("language"), client_id())
-    return done(id=caption.public_id)
+    return answered(id=caption.public_id)
 
 
 @bp.get("/<webinar_id>/captions/<language>.vtt")

@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import IO
 
 from flask import Response, jsonify, request
-from flask_babel import gettext as _
 from werkzeug.exceptions import BadRequest, ClientDisconnected, LengthRequired, RequestEntityTooLarge
 
 from app.core.access import access, approved
 from app.core.database import rollback
 from app.core.forms import UNPROCESSABLE
 from app.core.idempotency import idempotent
+from app.core.input import unreadable
 from app.core.refusal import Refused
 from app.media.storage import scratch
 from app.webinars import loaders, recording_loaders
@@ -24,7 +24,7 @@ from app.webinars.places import Place
 from app.webinars.recording_loaders import Delivery, Tape
 from app.webinars.recording_room import part
 from app.webinars.views.blueprint import bp
-from app.webinars.views.room_answers import asked, done, refusing, whole
+from app.webinars.views.room_answers import asked, done, refusing, short, whole
 
 _PIECE = 1 << 16
 _MOST_DIGITS = 10
@@ -37,7 +37,7 @@ def recording_consent(place: Place) -> Response:
     """Say whether one may be recorded."""
     agreed = asked().get("agreed")
     if not isinstance(agreed, bool):
-        raise BadRequest(_("The JSON that was sent cannot be read."))
+        raise unreadable()
     actions.consent(place, agreed)
     return jsonify(agreed=agreed)
 
@@ -88,10 +88,7 @@ def recording_stop(tape: Tape) -> Response:
 @refusing
 def recording_take(tape: Tape) -> Response:
     """Let this browser record from now on; ``id`` is its own word for it, so that a repeat is the same take."""
-    client_id = asked().get("id", "")
-    if not (isinstance(client_id, str) and 0 < len(client_id) <= 80):
-        raise BadRequest(_("The JSON that was sent cannot be read."))
-    take = actions.take_over(tape.place, tape.recording, client_id)
+    take = actions.take_over(tape.place, tape.recording, short(asked(), "id"))
     return jsonify(take=take.number)
 
 

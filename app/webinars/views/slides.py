@@ -19,8 +19,8 @@ from app.webinars.places import Place
 from app.webinars.queries import slides as queries
 from app.webinars.slides_loaders import Shelf, Slide
 from app.webinars.slides_pictures import LARGE, MEDIA_TYPE, SMALL, picture
-from app.webinars.talk_answers import done, refusable, sent
 from app.webinars.views.blueprint import bp
+from app.webinars.views.room_answers import answered, refusing, sent
 
 KEPT = 3600  # seconds that a browser keeps a page: what it looks like never changes
 
@@ -53,33 +53,33 @@ def slides_text(slide: Slide) -> Response:
 
 @bp.post("/<webinar_id>/room/slides/turn")
 @access(approved, place=slides_loaders.turned)
-@refusable
+@refusing
 def slides_turn(place: Place) -> Response:
     """Show ``page`` of ``deck`` to everybody; without a deck, take the slides off the stage."""
     given = sent()
     if not given.get("deck"):
-        return done(number=actions.clear(place))
+        return answered(number=actions.clear(place))
     deck, page = queries.material(place.webinar, str(given["deck"])), given.get("page")
     if deck is None:
         raise NotFound
-    return done(number=actions.turn(place, deck, page if isinstance(page, int) else 0))
+    return answered(number=actions.turn(place, deck, page if isinstance(page, int) else 0))
 
 
 @bp.post("/<webinar_id>/room/slides/pointer")
 @access(approved, place=slides_loaders.turned)
-@refusable
+@refusing
 def slides_point(place: Place) -> Response:
     """Point ``at`` a place on the page, [0..1, 0..1], or nowhere."""
     actions.point(place, _point(sent().get("at")))
-    return done()
+    return answered()
 
 
 @bp.post("/<webinar_id>/room/slides/handouts")
 @access(approved, place=loaders.hosted)
-@refusable
+@refusing
 def slides_switch(place: Place) -> Response:
     """Switch the handouts ``on`` or off."""
-    return done(number=actions.switch_handouts(place, on=sent().get("on") is True))
+    return answered(number=actions.switch_handouts(place, on=sent().get("on") is True))
 
 
 @bp.post("/<webinar_id>/room/slides/uploads")
@@ -97,13 +97,13 @@ def slides_upload(place: Place) -> Response:
 
 @bp.post("/<webinar_id>/room/slides/decks")
 @access(approved, place=slides_loaders.turned)
-@refusable
+@refusing
 def slides_add(place: Place) -> Response:
     """Take over files that were sent (``uploads``) as slides."""
     given = sent().get("uploads")
     uploads = [str(one) for one in given] if isinstance(given, list) else []
     added = actions.add(place, uploads)
-    return done(decks=[one.public_id for one in added])
+    return answered(decks=[one.public_id for one in added])
 
 
 @bp.get("/<webinar_id>/room/handouts/<material_id>")
