@@ -43,9 +43,9 @@ _PLAIN = """
 _WAYS = {
     "users": _PLAIN.format(verbs="verb IN ('approved', 'closed', 'country_changed')")
     + """
-    SELECT count(*) FROM (
+    SELECT count(DISTINCT person) FROM (
         SELECT person, (array_agg(verb ORDER BY occurred_at DESC, id DESC))[1] AS verb FROM counted
-        WHERE occurred_at < :now GROUP BY person) AS people
+        WHERE occurred_at < :now GROUP BY person, learner_key) AS accounts
     WHERE verb <> 'closed'
     """,
     "trained": _PLAIN.format(verbs="verb = 'completed'")

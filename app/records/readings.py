@@ -87,16 +87,18 @@ _USES = f"""
 """
 _STANDING = f"""
     , latest AS (
-        SELECT DISTINCT ON (person) {_PERSON} AS person, f.verb, f.occurred_at AS at, f.country, f.profession, f.gender,
-            f.age_group, f.language, f.amount
+        SELECT DISTINCT ON (f.learner_key) {_PERSON} AS person, f.verb, f.occurred_at AS at, f.country, f.profession,
+            f.gender, f.age_group, f.language, f.amount
         FROM {_FACTS}
         WHERE f.verb IN ('approved', 'closed', 'country_changed') AND f.learner_key IS NOT NULL AND {{stands}}
-        ORDER BY person, f.occurred_at DESC, f.fact_id DESC
+        ORDER BY f.learner_key, f.occurred_at DESC, f.fact_id DESC
+    ), standing AS (
+        SELECT DISTINCT ON (person) * FROM latest WHERE verb <> 'closed' ORDER BY person, at DESC
     ), parts AS MATERIALIZED (
-        SELECT latest.*, CAST(NULL AS uuid) AS activity_key, 1 AS number, '' AS kind, 'platform' AS channel,
+        SELECT standing.*, CAST(NULL AS uuid) AS activity_key, 1 AS number, '' AS kind, 'platform' AS channel,
             '' AS topic, '' AS partner, '' AS project, '' AS donor, CAST('[]' AS jsonb) AS tags,
             CAST('[]' AS jsonb) AS languages, '' AS slug, '' AS parent_slug, false AS training
-        FROM latest WHERE verb <> 'closed'
+        FROM standing
     )
 """
 _ACTIVITY_PARTS = f"""
@@ -111,13 +113,14 @@ _PARENTS = (
     """
     , parts AS MATERIALIZED (
         SELECT DISTINCT ON (parent_key) * FROM (
-            SELECT coalesce(a.parent_key, a.activity_key) AS parent_key, a.activity_key AS held_key, a.starts_at
+            SELECT coalesce(a.parent_key, a.activity_key) AS parent_key, a.activity_key AS held_key, a.starts_at,
+                a.parent_key IS NULL AS is_parent
             FROM activities a WHERE a.starts_at >= :basis_since AND a.starts_at < :until
         ) AS h JOIN LATERAL ("""
     + _ACTIVITY_PARTS.format(at="h.starts_at")
     + """
             FROM activities a WHERE a.activity_key = h.held_key) AS p ON true
-        ORDER BY parent_key, h.starts_at
+        ORDER BY parent_key, is_parent, h.starts_at
     )
 """
 )

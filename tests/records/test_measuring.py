@@ -95,6 +95,23 @@ def test_users_are_those_of_a_day(inside: Inside) -> None:
         assert value("users", Question()) == before
 
 
+def test_who_closes_the_second_of_two_accounts_is_still_a_user(inside: Inside) -> None:
+    with inside():
+        rebuild()
+        before = value("users", Question())
+        amina, again = person("amina", country="KE"), person("again", country="KE")
+        for who in (amina, again):
+            events.publish(PersonApproved(who.id))
+        actions.merge(None, actions.learner_of(again.id), actions.learner_of(amina.id), "the same person")
+        assert value("users", Question()) == before + 1
+        events.publish(AccountClosed(again.id))
+        rollups.refresh()
+        assert value("users", Question()) == trends.users(date(2100, 1, 1))[""] == before + 1
+        events.publish(AccountClosed(amina.id))
+        rollups.refresh()
+        assert value("users", Question()) == trends.users(date(2100, 1, 1)).get("", 0) == before
+
+
 def test_a_view_is_thirty_seconds_once_a_day(inside: Inside) -> None:
     with inside():
         amina = person("amina")

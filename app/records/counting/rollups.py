@@ -115,7 +115,9 @@ _CELLS = """
     SET people = cell.people + excluded.people, participations = cell.participations + excluded.participations
 """
 USERS = "users"
-"""The scope of registered users: its cells hold by how many their number changed in a month."""
+"""The scope of registered users: its cells hold by how many their number changed in a month.
+
+Somebody whose accounts were merged is a user as long as one of them is open."""
 _USERS = """
     WITH merged AS (
         SELECT merged_key AS key, learner_root(merged_key) AS root FROM learner_merge WHERE undone_at IS NULL
@@ -123,15 +125,18 @@ _USERS = """
         SELECT link.learner_key FROM learner_account link JOIN "user" ON "user".id = link.user_id
         WHERE "user".is_test AND link.cut_at IS NULL
     ), changes AS (
-        SELECT coalesce(merged.root, f.learner_key) AS person, f.verb <> 'closed' AS inside, f.country, f.occurred_at,
-            f.fact_id
+        SELECT coalesce(merged.root, f.learner_key) AS person, f.country, f.occurred_at, f.fact_id,
+            (f.verb <> 'closed')::int - coalesce(lag((f.verb <> 'closed')::int) OVER (
+                PARTITION BY f.learner_key ORDER BY f.occurred_at, f.fact_id), 0) AS opened
         FROM counted_fact f LEFT JOIN merged ON merged.key = f.learner_key
         WHERE f.verb IN ('approved', 'closed', 'country_changed') AND f.known_until = 'infinity'
             AND f.learner_key NOT IN (SELECT learner_key FROM testers)
+    ), accounts AS (
+        SELECT *, sum(opened) OVER (PARTITION BY person ORDER BY occurred_at, fact_id) > 0 AS inside FROM changes
     ), turns AS (
         SELECT month_of((occurred_at AT TIME ZONE 'UTC')::date) AS month, inside, country,
             coalesce(lag(inside) OVER one, false) AS was_inside, lag(country) OVER one AS was_from
-        FROM changes WINDOW one AS (PARTITION BY person ORDER BY occurred_at, fact_id)
+        FROM accounts WINDOW one AS (PARTITION BY person ORDER BY occurred_at, fact_id)
     ), flows AS (
         SELECT month, country, 1 AS people FROM turns WHERE inside
         UNION ALL SELECT month, was_from, -1 FROM turns WHERE was_inside
