@@ -1,8 +1,8 @@
 """Where the octets of recordings lie, and who gets them: pieces, pictures and work under generated names in the place
 for files; films and sounds as files of ``app/media`` with the scope ``recording:<id>``.
 
-Below ``recordings/<key>/`` there are three folders: ``chunks``, what arrived, kept as long as the recording; ``pictures``,
-the stills of each edition, numbered; ``work``, what one piece of work on an edition leaves for the next one.
+Below ``recordings/<key>/`` there are three folders: ``chunks``, what arrived, kept as long as the recording;
+``pictures``, the stills of each edition, numbered; ``work``, what one piece of work on an edition leaves for the next.
 """
 
 from __future__ import annotations
