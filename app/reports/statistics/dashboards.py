@@ -68,10 +68,7 @@ def content(part: Part, put: Put, values: Mapping[str, str], actor: Actor) -> An
             _known(actor, part, learning.KINDS), part.sight, put.question, values.get("activity", "")
         ),
         "sessions": lambda: sessions.sessions(
-            _known(actor, part, SESSIONS | {ActivityKind.DELIVERY.value}),
-            part.sight,
-            put.question,
-            values.get("activity", ""),
+            _known(actor, part, SESSIONS), part.sight, put.question, values
         ),
         "certificates": lambda: certificates.certificates(
             _known(actor, part, TAKEN), part.sight, put.question

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -50,12 +50,14 @@ class Sessions:
     stayed: Chart | None = None
 
 
-def sessions(activities: Sequence[Known], sight: Sight, question: Question, slug: str) -> Sessions:
+def sessions(
+    activities: Sequence[Known], sight: Sight, question: Question, values: Mapping[str, str]
+) -> Sessions:
     """Return the sessions of the period that the reader sees; at most two statements."""
     held = [one for one in activities if _within(one, question)]
     latest = sorted(held, key=lambda one: (str(one.starts_at), one.slug), reverse=True)[:MOST_SESSIONS]
-    chosen = next((one for one in activities if one.slug == slug), None)
-    came = _came(latest, sight, question) if latest else None
+    chosen = next((one for one in activities if one.slug == values.get("activity")), None)
+    came = _came(latest, sight, question, values) if latest else None
     if chosen is None:
         return Sessions(came)
     rows = db.session.execute(_STAYED, given([chosen], sight, question)).all()
@@ -67,14 +69,14 @@ def _within(one: Known, question: Question) -> bool:
     return at is not None and at >= question.since and (until is None or at < until)
 
 
-def _came(latest: Sequence[Known], sight: Sight, question: Question) -> Chart:
+def _came(latest: Sequence[Known], sight: Sight, question: Question, values: Mapping[str, str]) -> Chart:
     rows = db.session.execute(_CAME, given(latest, sight, question))
     found = {key: int(people) + int(nameless) for key, people, nameless in rows}
     bars = [
         Bar(
             one.title,
             found.get(one.key, 0),
-            href=query({"activity": one.slug}),
+            href=query({**values, "activity": one.slug}),
             note=format_day(one.starts_at),
         )
         for one in latest
