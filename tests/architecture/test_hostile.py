@@ -123,6 +123,18 @@ administrator  /admin/country-sets/new
 administrator  /admin/country-sets/{country_set}
 administrator  /admin/country-sets/{country_set}/versions/new
 administrator  /admin/system
+administrator  /reports/completions/export
+administrator  /reports/completions/save
+administrator  /reports/files/{report_file}
+administrator  /reports/saved/{view}/edit
+administrator  /reports/saved/{view}/schedule?rhythm=monthly
+administrator  /reports/saved/{view}/schedule?rhythm=after_activity
+administrator  /reports/saved/{view}/schedule?rhythm=threshold
+administrator  /reports/schedules/{schedule}
+administrator  /reports/schedules/{schedule}/edit
+administrator  /reports/schedules/{paused_schedule}
+trainer        /reports/schedules
+stranger       /reports/ending/{ending}
 administrator  /feedback/{open_activity}/questions
 administrator  /admin/register/activities/new
 administrator  /admin/register/activities/{recorded_activity}
@@ -195,6 +207,7 @@ FILLED = {
     "next": "/about",
 }
 FILLED_AT = {
+    r"/shares$": {"email": "reporting-officer@cast.example"},
     r"/admin/country-sets": {"name_en": "Partners", "members": "KE", "valid_from": "2026-01-01"},
     r"/admin/register/activities": {
         "title_en": "A workshop", "place": "Nairobi", "starts_on": "2026-03-02", "starts_at": "09:00",
@@ -765,7 +778,7 @@ def _posting(world: World) -> Iterator[tuple[str, Shown]]:
     adapter = world.app.url_map.bind("localhost")
     for who, page in _rows():
         for shown in _shown(world, who, page):
-            endpoint, _values = adapter.match(shown.path, "POST")
+            endpoint, _values = adapter.match(shown.path.partition("?")[0], "POST")
             yield endpoint, shown
 
 

@@ -34,6 +34,8 @@ def plant(administrator: Actor, trainer: str) -> dict[str, str]:
     schedule = scheduling.make(administrator, private, Plan(form="csv", rhythm="monthly", zone="UTC"))
     outside = scheduling.add_recipient(administrator, schedule, "who@canary-outside.example", "en")
     reader = scheduling.add_recipient(administrator, schedule, trainer, "en")
+    paused = scheduling.make(administrator, view, Plan(form="pdf", rhythm="daily", zone="UTC"))
+    scheduling.pause(administrator, paused)
     file = files.order(grouped, Form.CSV, language="en")
     return {
         "view": view.public_id,
@@ -41,6 +43,7 @@ def plant(administrator: Actor, trainer: str) -> dict[str, str]:
         "view_share": view.shares[0].public_id,
         "report_file": file.public_id,
         "schedule": schedule.public_id,
+        "paused_schedule": paused.public_id,
         "outside_recipient": outside.public_id,
         "reading_recipient": reader.public_id,
         "ending": ending(outside.public_id).rpartition("/")[2],
