@@ -292,7 +292,6 @@ CANARY-VIEW-NAME             trainer            /reports/saved
 CANARY-VIEW-NAME             administrator      /reports/saved/{view}/edit
 CANARY-PRIVATE-VIEW          administrator      /reports/schedules
 CANARY-PRIVATE-VIEW          trainer            /reports/schedules
-canary-outside.example       administrator      /reports/schedules/{schedule}
 CANARY-OWNER-INSTITUTION     trainer            /reports/completions.xlsx
 CANARY-MEMBER-INSTITUTION    other_trainer      /reports/completions.csv
 CANARY-OUTSIDER-INSTITUTION  administrator      /admin/people/{outsider}

@@ -17,7 +17,6 @@ from app.reports.scheduling_links import ending
 CANARIES: Mapping[str, str] = {
     "CANARY-VIEW-NAME": "reporting_officer trainer other_trainer administrator",
     "CANARY-PRIVATE-VIEW": "administrator trainer",
-    "canary-outside.example": "administrator",
 }
 
 
