@@ -34,7 +34,7 @@ SELECT 'bench' || n, 'bench' || n || '@example.org', 'bench' || n, true, 'approv
 FROM bench_person;
 INSERT INTO learner (key, created_at) SELECT key, approved_at FROM bench_person;
 INSERT INTO learner_account (learner_key, user_id, linked_at)
-SELECT key, "user".id, approved_at FROM bench_person JOIN "user" ON "user".public_id = 'bench' || n;
+SELECT key, "user".id, bench_person.approved_at FROM bench_person JOIN "user" ON "user".public_id = 'bench' || n;
 """
 _ACTIVITIES = """
 CREATE UNLOGGED TABLE bench_activity AS
@@ -116,10 +116,10 @@ JOIN bench_person other ON other.n = one.n + 1 WHERE one.n %% 4000 = 0;
 """
 _PARTICIPATIONS = """
 INSERT INTO participation (learner_key, activity_key, status, progress, attempts, score, language, country, profession,
-    enrolled_at, first_access_at, last_access_at, completed_at, entered_at)
+    enrolled_at, first_access_at, last_access_at, completed_at, entered_at, certificate_status, language_settled)
 SELECT learner_key, activity_key, CASE WHEN luck < 0.75 THEN 'completed' ELSE 'in_progress' END, CASE WHEN luck < 0.75
     THEN 1.0 ELSE 0.5 END, 1, 85, language, country, profession, at, at, at + interval '12 days',
-    CASE WHEN luck < 0.75 THEN at + interval '12 days 1 hour' END, at
+    CASE WHEN luck < 0.75 THEN at + interval '12 days 1 hour' END, at, '', false
 FROM bench_part WHERE kind <> 'recording' AND learner_key NOT IN (SELECT merged_key FROM learner_merge);
 INSERT INTO activity (key, kind, channel, slug, titles, languages, described_at, starts_at, address, topic, partner,
     project, donor, audience, is_test, zone)

@@ -24,7 +24,7 @@ from app.irooms.following import may_follow
 from app.irooms.scopes import held_by, looked_after_by
 from app.live import topics
 from app.notifications import calendar
-from app.records import policy as records
+from app.records import keepers as records
 
 __all__ = [
     "init_app",

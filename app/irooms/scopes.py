@@ -13,7 +13,7 @@ from app.core.access import Actor
 from app.irooms import seats
 from app.irooms.queries.resources import collections
 from app.records.models import ActivityKind
-from app.records.policy import Kept
+from app.records.keepers import Kept
 
 
 def room_scope(room_id: int) -> str:

@@ -13,7 +13,21 @@ from app.core.database import JSON, db
 from app.records.measuring import Asked, conditions
 from app.records.readings import reading
 
-_COLUMNS = "person, activity_key, at, verb, country, profession, language, number, amount"
+_COUNTS = 4
+_PAGE = """
+    WITH {rows}, chosen AS MATERIALIZED (SELECT * FROM parts WHERE {narrowed}), counted AS (
+        SELECT count(*) AS total, count(DISTINCT person) AS people, count(DISTINCT activity_key) AS activities,
+            count(DISTINCT country) FILTER (WHERE country > '') AS countries
+        FROM chosen
+    )
+    SELECT counted.*, listed.person, listed.activity_key, listed.at, listed.verb, listed.country, listed.profession,
+        listed.language, listed.number, listed.amount
+    FROM counted LEFT JOIN (
+        SELECT * FROM chosen ORDER BY at DESC, activity_key, person, country LIMIT :size OFFSET :offset
+    ) AS listed ON true
+    ORDER BY listed.at DESC, listed.activity_key, listed.person, listed.country
+"""
+"""The page's rows, each after the counts over all; one row without a row of its own when there is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +60,11 @@ class Behind:
 
 
 def behind(one: Asked, instant: datetime, *, page: int = 1, size: int = 50) -> Behind:
-    """Return the rows behind a figure, the latest first, as of an instant that can be answered for; two statements."""
+    """Return the rows behind a figure, the latest first, as of an instant that can be answered for; one statement."""
     given: JSON = {"size": size, "offset": (page - 1) * size}
     rows = reading(one.indicator.basis, one.question, instant, given)
     narrowed = conditions("q", one, given)
-    counts = db.session.execute(
-        text(
-            f"WITH {rows} SELECT count(*), count(DISTINCT person), count(DISTINCT activity_key), "
-            f"count(DISTINCT country) FILTER (WHERE country > '') FROM parts WHERE {narrowed}"
-        ),
-        given,
-    ).one()
-    found = db.session.execute(
-        text(
-            f"WITH {rows} SELECT {_COLUMNS} FROM parts WHERE {narrowed} "
-            "ORDER BY at DESC, activity_key, person, country LIMIT :size OFFSET :offset"
-        ),
-        given,
-    )
-    return Behind([Row(*row) for row in found], *(int(number) for number in counts))
+    found = db.session.execute(text(_PAGE.format(rows=rows, narrowed=narrowed)), given).all()
+    total, people, activities, countries = (int(number) for number in found[0][:_COUNTS])
+    listed = [Row(*row[_COUNTS:]) for row in found if row.at is not None]
+    return Behind(listed, total, people, activities, countries)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import text
 
@@ -25,6 +25,13 @@ _YEARLY = text(
     """
 )
 """Distinct people of each year: in the first of their months of that year."""
+_MONTHLY = text(
+    """
+    SELECT scope, month, sum(people) FROM rollup_cell
+    WHERE scope = ANY(:scopes) AND dimension = '' AND month BETWEEN :first AND :last
+    GROUP BY 1, 2 HAVING sum(people) > 0 ORDER BY 2
+    """
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +69,14 @@ def overview() -> Overview:
         held=_in_years(("deliveries", "webinars"), question, at)
         | _in_years(("recording_uses",), question, at),
     )
+
+
+def people_by_month(scopes: list[str], span: Span) -> dict[str, dict[date, int]]:
+    """Return distinct people of each month by its first day, for each of some scopes; one statement."""
+    found: dict[str, dict[date, int]] = {one: {} for one in scopes}
+    for scope, month, people in db.session.execute(_MONTHLY, {"scopes": scopes, **span.months}):
+        found[scope][trends.first_day(month)] = int(people)
+    return found
 
 
 def _people(found: Mapping[str, Count]) -> dict[str, int]:

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from app.core.access import EVERYWHERE, Actor, Rule
 from app.core.permissions import Permission
-from app.records import policy
+from app.records import keepers
 from app.records.models import ActivityKind
-from app.records.policy import Kept
+from app.records.keepers import Kept
 
 _COURSE, _COUNTRY = "course:", "country:"
 
@@ -71,7 +71,7 @@ def scope_of(actor: Actor, permission: Permission = Permission.REPORTS_READ) -> 
 
 def _looked_after(actor: Actor) -> Mapping[UUID, Kept]:
     """What an actor looks after: with reports.read all of it, else rooms only, which are told of in counts."""
-    found = policy.looked_after(actor)
+    found = keepers.looked_after(actor)
     if actor.has(Permission.REPORTS_READ):
         return found
     return {key: one for key, one in found.items() if one.kind == ActivityKind.ROOM}

@@ -7,7 +7,7 @@ from app.core.access import approved
 from app.core.texts import lazy_gettext as _l
 from app.media import links
 from app.notifications import calendar
-from app.records import policy as records
+from app.records import keepers as records
 from app.webinars import calendar_sources, planning_links, planning_notices, planning_search
 from app.webinars.actions.planning_materials import SCOPE
 from app.webinars.scopes import held_by, looked_after_by

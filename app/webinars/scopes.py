@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, CompoundSelect, Text, and_, cast, literal, nu
 
 from app.core.access import Actor
 from app.core.database import db
-from app.records.policy import Kept
+from app.records.keepers import Kept
 from app.webinars.models.planning import (
     RegistrationState,
     Webinar,

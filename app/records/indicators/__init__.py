@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.records.indicators import activities, people, recordings, rooms, training
+from app.records.indicators import activities, feedback, people, recordings, rooms, training
 from app.records.indicators.base import UNITS, Basis, Indicator, Unit
 
 FAMILIES = {
@@ -11,6 +11,7 @@ FAMILIES = {
     "activities": activities.FAMILY,
     "recordings": recordings.FAMILY,
     "rooms": rooms.FAMILY,
+    "feedback": feedback.FAMILY,
 }
 INDICATORS: dict[str, Indicator] = {one.id: one for family in FAMILIES.values() for one in family}
 HEADLINES = ("users", "user_countries", "trained", "deliveries", "webinars", "recording_uses")
