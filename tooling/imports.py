@@ -61,7 +61,6 @@ SEAMS = {  # where the features above say what only they know, or build upon
     "records.snapshots",
     "records.suppression",
     "records.trends",
-    "reports.forms",
     "search.rebuild",
     "search.words",
 }

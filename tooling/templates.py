@@ -23,7 +23,7 @@ _JINJA = re.compile(r"\{%.*?%\}|\{\{.*?\}\}", re.S)
 _TAG = re.compile(r"<[a-zA-Z][^<>]*>", re.S)
 _IN_TAG = {
     "inline style": re.compile(r"\sstyle\s*=", re.I),
-    "inline handler": re.compile(r"\son[a-z]+\s*=", re.I),
+    "inline handler": re.compile(r"\son(?!e\s*=)[a-z]+\s*=", re.I),  # no event is called "e"
     "script in htmx": re.compile(r"\shx-on[\w:-]*\s*=|\shx-\w+\s*=\s*[\"']\s*(?:js|javascript):", re.I),
     "script address": re.compile(r"(?:href|src|action)\s*=\s*[\"']?\s*javascript:", re.I),
 }

@@ -15,10 +15,9 @@ from wtforms.widgets import HiddenInput
 from app.core.forms import Form, Length, one_line
 from app.core.texts import lazy_gettext as _l
 from app.reports.frame import MAX_GROUPING, Report
-from app.reports.selection import NARROWING, Selection
+from app.reports.selection import FIRST_YEAR, LAST_YEAR, NARROWING, Selection
 
 SIZES = (25, 50, 100)
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 MAX_PAGE = 1_000_000
 MAX_WORDS = 300
 

@@ -12,6 +12,8 @@ from app.core.database import JSON
 
 ANY, NONE = "any", "-"
 """Values of a filter beside those that occur: whichever, and not known (of a certificate: none)."""
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+"""Years of the days that can be asked for."""
 HELD = "held"
 """The period that is asked of activities: when a session took place."""
 

@@ -20,7 +20,7 @@ from app.api.v1.schemas import (
     Percent,
     Share,
 )
-from app.reports.forms import FIRST_YEAR, LAST_YEAR
+from app.reports.selection import FIRST_YEAR, LAST_YEAR
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 

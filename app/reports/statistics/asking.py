@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
@@ -16,7 +16,7 @@ from app.core.database import db
 from app.records import groupings, history
 from app.records.models import Activity, ActivityKind, Channel
 from app.records.questions import Question, end_of
-from app.reports.forms import FIRST_YEAR, LAST_YEAR
+from app.reports.selection import FIRST_YEAR, LAST_YEAR
 
 WORDS: Mapping[str, tuple[str, frozenset[str]]] = {
     "country": ("countries", frozenset(COUNTRIES)),
@@ -53,16 +53,23 @@ class Put:
     instant: datetime
 
 
-def put(given: Mapping[str, str], faults: Faults, *, tell: bool = True) -> Put:
+def put(
+    given: Mapping[str, str],
+    faults: Faults,
+    *,
+    tell: bool = True,
+    present: Callable[[], datetime] | None = None,
+) -> Put:
     """Return the question that plain values ask; what is wrong goes into ``faults`` and narrows nothing.
 
     Names: ``from``, ``to``, ``as_of``, ``country``, ``region`` (``set/group``), ``language``, ``kind``, ``channel``,
     ``topic``, ``partner``, ``project``, ``donor``, ``tag``, ``activity``, ``profession``, ``gender``, ``age_group``,
     ``newness``, ``country_basis``, ``corrections``. The last day is never after the day of ``as_of``: what is planned
     has not been held. Without ``tell`` nobody learns whether some activity carries a value.
+    ``present`` gives the instant that stands for now, which no fact may still come before; default: the latest.
     """
     asked_as_of = as_of(given.get("as_of", ""), faults)
-    instant = history.as_of(asked_as_of).instant
+    instant = present() if present and asked_as_of is None else history.as_of(asked_as_of).instant
     start, end = (_day(name, given.get(name, ""), faults) for name in ("from", "to"))
     if start and end and end < start:
         faults.add("to", _("The last day is before the first."))
