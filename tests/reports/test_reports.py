@@ -362,6 +362,7 @@ def test_every_dimension(cast: Cast, scene: ReportScene, inside: Inside, name: s
         for dimension in REPORTS[name].dimensions:
             question = asked(cast, name, group=dimension)
             page = question.report.page(question, 1, 100)
+            assert page.totals is not None
             participations = [one.key for one in question.report.columns(question)].index(
                 "participations" if name in {"completions", "inactive"} else "rows"
             )
