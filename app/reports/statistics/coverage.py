@@ -13,12 +13,13 @@ from app.core.i18n import page_language
 from app.records import groupings, measuring, trends
 from app.records.indicators import INDICATORS
 from app.records.measuring import Asked
+from app.records.overview import TRAINED
 from app.records.trends import Span
 from app.reports import charts
 from app.reports.charts import Chart, StackedBar
 from app.reports.statistics import fields
 from app.reports.statistics.asking import Put
-from app.reports.statistics.overview import TRAINED, from_sums
+from app.reports.statistics.overview import from_sums
 from app.reports.statistics.rights import Sight
 
 UN_REGIONAL_GROUPS = "un_regional_groups"

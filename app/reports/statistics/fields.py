@@ -120,7 +120,6 @@ def narrowing(values: Mapping[str, str]) -> list[tuple[str, str]]:
     """Return what the question is narrowed to, as (label, words)."""
     texts = labels()
     offered: dict[str, Mapping[str, str]] = {
-        "region": words.regions(),
         "kind": words.kinds(),
         "channel": words.channels(),
         "profession": words.professions(),
@@ -135,9 +134,15 @@ def narrowing(values: Mapping[str, str]) -> list[tuple[str, str]]:
         value = values.get(name, "")
         if not value or name in DAYS:
             continue
-        text = country_name(value, page_language()) if name == "country" else offered.get(name, {}).get(value)
-        found.append((texts[name], text or value))
+        found.append((texts[name], _word(name, value) or offered.get(name, {}).get(value, value)))
     return found
+
+
+def _word(name: str, value: str) -> str:
+    """The words of a country or a group of countries; empty for what is neither."""
+    if name == "country":
+        return ", ".join(country_name(one, page_language()) for one in value.split(","))
+    return words.region(value) if name == "region" else ""
 
 
 def months_before(day: date, months: int) -> date:

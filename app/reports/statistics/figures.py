@@ -51,6 +51,12 @@ def catalogue() -> dict[str, Told]:
     return found
 
 
+def find(figure_id: str) -> Told | None:
+    """Return a figure by id; one statement for one of the installation's own."""
+    indicator = INDICATORS.get(figure_id)
+    return _of_indicator(indicator) if indicator else catalogue().get(figure_id)
+
+
 def catalogue_of(ids: Iterable[str]) -> list[Told]:
     """Return indicators in the order of their ids. KeyError for one that is not known."""
     return [_of_indicator(INDICATORS[one]) for one in ids]

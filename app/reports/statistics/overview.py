@@ -19,6 +19,7 @@ from app.core.i18n import format_day, format_number
 from app.records import measuring, trends
 from app.records.indicators import INDICATORS
 from app.records.measuring import Asked
+from app.records.overview import PARTICIPANTS, TRAINED, people_by_month
 from app.records.questions import Question
 from app.records.trends import Span
 from app.reports import charts
@@ -28,7 +29,6 @@ from app.reports.statistics.asking import Put
 from app.reports.statistics.figures import catalogue_of, state
 from app.reports.statistics.rights import Sight
 
-TRAINED, PARTICIPANTS = "trained:platform", "participants:platform"
 OF_PEOPLE = (
     *("users", "user_countries", "trained", "trained_countries", "participants", "participations"),
     *("deliveries", "webinars", "recording_uses"),
@@ -153,12 +153,11 @@ def forget() -> None:
 
 
 def _summed_months(put: Put) -> tuple[dict[str, float], dict[str, float]]:
-    span = _span(put)
-
-    def monthly(scope: str) -> dict[str, float]:
-        return {f"{day:%Y-%m}": one.people for day, one in trends.monthly(scope, span).items()}
-
-    return monthly(TRAINED), monthly(PARTICIPANTS)
+    found = people_by_month([TRAINED, PARTICIPANTS], _span(put))
+    trained, took_part = (
+        {f"{day:%Y-%m}": float(one) for day, one in found[scope].items()} for scope in found
+    )
+    return trained, took_part
 
 
 # ------------------------------------------------------------------------------------------------ from facts

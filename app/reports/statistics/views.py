@@ -12,6 +12,7 @@ from app.core.access import Actor, access, anyone, current_actor
 from app.core.errors import NotFound
 from app.core.forms import UNPROCESSABLE
 from app.core.i18n import format_number
+from app.records import trends
 from app.records.behind import behind
 from app.records.indicators import INDICATORS, Basis
 from app.records.measuring import Asked
@@ -48,7 +49,7 @@ class Seen:
 def figure(actor: Actor, figure: str) -> Seen:
     """Loader: a figure by id; those of the public page for everybody where it is on. Raises NotFound."""
     sight = rights.anything(actor)
-    told = figures.catalogue().get(figure)
+    told = figures.find(figure)
     if told is None or (not sight.own and told.id not in PUBLIC):
         raise NotFound
     return Seen(told, sight)
@@ -56,7 +57,7 @@ def figure(actor: Actor, figure: str) -> Seen:
 
 def own_figure(actor: Actor, figure_id: str) -> Seen:
     """Loader: a figure of whose rows the reader may see some. Raises NotFound."""
-    told = figures.catalogue().get(figure_id)
+    told = figures.find(figure_id)
     sight = rights.seen(actor)
     if told is None:
         raise NotFound
@@ -101,7 +102,7 @@ def dashboard_part(part: Part) -> ResponseReturnValue:
 def _dashboard(part: Part) -> ResponseReturnValue:
     values, faults = fields.given(request.args), asking.Faults()
     asked = {name: value for name, value in values.items() if name in fields.SHOWN}
-    put = dashboards.with_period(asking.put(asked, faults, tell=False), values)
+    put = dashboards.with_period(asking.put(asked, faults, tell=False, present=trends.refreshed_at), values)
     chosen = {**values, "from": f"{put.question.start:%Y-%m-%d}"} if put.question.start else values
     return render_template(
         "statistics/dashboard.html",
