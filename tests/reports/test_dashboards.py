@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from app.core import clock
 from app.records import keepers
 from app.records.counting import rollups
-from app.records.models import ActivityKind, Verb
 from app.records.keepers import Kept
+from app.records.models import ActivityKind, Verb
 from app.reports.statistics import overview, public
 from tests.cast import COURSE, Cast
 from tests.conftest import Inside
