@@ -38,9 +38,9 @@ class StatisticsQuery(Query):
     channel: Code = Field("", description=f"`platform`, `other_online`, `hybrid` or `in_person`. {_SEVERAL}")
     topic: Words = Field("", description="Topic of activities.")
     activity: Words = Field("", description="Slug of an activity, or of the course or series above it.")
-    partner: Words = ""
-    project: Words = ""
-    donor: Words = ""
+    partner: Words = Field("", description="Partner of activities.")
+    project: Words = Field("", description="Project of activities.")
+    donor: Words = Field("", description="Donor of activities.")
     tag: Words = Field("", description="Tag of activities, such as `sdg:16`.")
     profession: Code = Field("", description=f"Code, such as `prosecutor`. {_SEVERAL}")
     gender: Code = Field("", description=f"`female`, `male` or `other`. {_SEVERAL}")
@@ -59,11 +59,11 @@ class FigureEntry(Answer):
     value: int | float | None = Field(
         description="Null where the filters have no meaning for it, or where a small number of people is not shown."
     )
-    name: str
-    definition: str
+    name: str = Field(description="In the language of `lang`.")
+    definition: str = Field(description="What is counted.")
     unit: str = Field(description="What it is a number of: `people` are distinct, `participations` are not.")
-    population: str
-    exclusions: str
+    population: str = Field(description="Whom or what it looks at.")
+    exclusions: str = Field(description="What is left out.")
     version: int = Field(description="Of the definition.")
     by_day: bool = Field(description="True: it is stated by the last day; `from` has no meaning.")
 
