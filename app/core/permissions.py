@@ -21,6 +21,7 @@ class Permission(StrEnum):
     COURSES_MANAGE = "courses.manage"
     REPORTS_READ = "reports.read"
     REPORTS_EXPORT = "reports.export"
+    REPORTS_PUBLISH = "reports.publish"
     REGISTER_CORRECT = "register.correct"
     COUNTRY_SETS_MANAGE = "country_sets.manage"
     CERTIFICATES_REVOKE = "certificates.revoke"

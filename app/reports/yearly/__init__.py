@@ -1,0 +1,1 @@
+"""Yearly reports, and what stands beside them: published figures, results, products, plans."""

@@ -1,0 +1,141 @@
+"""The bridge from the last report's totals to this one's: why a total is what it is, in steps that add up.
+
+A total runs from a fixed beginning to each report's own last day. Its steps, each counted anew from the facts:
+
+opening       to the old last day, as known at the old as-of: what the last report said
+merges        the same facts, people merged as is known now
+corrections   those facts as corrected since
+late          with facts of the old period that were recorded since
+new           to the new last day
+closing       what this report says
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import text
+
+from app.core.database import JSON, db
+from app.records import measuring
+from app.records.indicators import Basis, Unit
+from app.records.measuring import Asked
+from app.records.questions import Question
+from app.records.readings import reading
+
+_OF_ACTIVITIES = frozenset({Basis.HELD, Basis.PARENTS, Basis.DESCRIBED})
+_AFTER_MERGES = "testers AS MATERIALIZED"
+_STANDS = "f.known_from <= :known AND f.known_until > :known"
+
+
+@dataclass(frozen=True, slots=True)
+class Bridge:
+    """The steps of one figure's total; days as year-month-day, ``start`` empty for from the beginning."""
+
+    figure: str
+    start: str
+    opened_on: str
+    closed_on: str
+    opening: float
+    merges: float
+    corrections: float
+    late: float
+    new: float
+    closing: float
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the steps lead from the opening to the closing total."""
+        steps = self.merges + self.corrections + self.late + self.new
+        return round(self.opening + steps, 1) == round(self.closing, 1)
+
+    def as_json(self) -> JSON:
+        """Return the steps as they are kept."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The last day of a total, and as of when it is known."""
+
+    day: date
+    as_of: datetime
+
+
+def bridge(figure: str, start: date | None, old: End, new: End) -> Bridge:
+    """Return the steps of a figure's total from ``old`` to ``new``; five statements. LookupError for no such figure."""
+    before = measuring.asked([figure], Question(start=start, end=old.day))[0]
+    after = replace(before, question=replace(before.question, end=new.day))
+    opening = _value(before, old.as_of)
+    restated = _value(before, new.as_of)
+    merged = opening if before.indicator.basis in _OF_ACTIVITIES else _merged(before, old, new)
+    corrected = _corrected(before, old, new)
+    closing = _value(after, new.as_of)
+    return Bridge(
+        figure=figure,
+        start=start.isoformat() if start else "",
+        opened_on=old.day.isoformat(),
+        closed_on=new.day.isoformat(),
+        opening=opening,
+        merges=_less(merged, opening),
+        corrections=_less(corrected, merged),
+        late=_less(restated, corrected),
+        new=_less(closing, restated),
+        closing=closing,
+    )
+
+
+def from_json(kept: JSON) -> Bridge:
+    """Return a bridge as it was kept."""
+    return Bridge(**kept)
+
+
+def _less(one: float, other: float) -> float:
+    return round(one - other, 1)
+
+
+def _value(one: Asked, instant: datetime) -> float:
+    return measuring.count([one], instant)[one.id].value
+
+
+def _merged(one: Asked, old: End, new: End) -> float:
+    """Facts as known at the old as-of, of people as they are merged at the new one."""
+    given: JSON = {"merged_by": new.as_of}
+    rows = reading(one.indicator.basis, one.question, old.as_of, given)
+    merges, mark, rest = rows.partition(_AFTER_MERGES)
+    return _counted(one, merges.replace(":believed", ":merged_by") + mark + rest, given)
+
+
+def _corrected(one: Asked, old: End, new: End) -> float:
+    """Facts that were known at the old as-of, as corrected and merged by the new one."""
+    given: JSON = {"opening": old.as_of}
+    rows = reading(one.indicator.basis, one.question, new.as_of, given)
+    if one.indicator.basis not in _OF_ACTIVITIES:
+        return _counted(one, rows.replace(_STANDS, f"{_STANDS} AND f.first_known <= :opening"), given)
+    known = (
+        "EXISTS (SELECT FROM activity_version told WHERE told.activity_key = parts.activity_key "
+        "AND told.known_from <= :opening)"
+    )
+    return _counted(one, rows, given, known)
+
+
+def _counted(one: Asked, rows: str, given: JSON, also: str = "true") -> float:
+    narrowed = measuring.conditions("q", one, given)
+    unit = one.indicator.unit
+    spoken = _SPOKEN if unit == Unit.LANGUAGES else ""
+    statement = (
+        f"WITH {rows}, chosen AS (SELECT * FROM parts WHERE {narrowed} AND {also}) "
+        f"SELECT {_NUMBERS.get(unit, _SUM)} FROM chosen {spoken}"
+    )
+    return float(db.session.execute(text(statement), given).scalar_one())
+
+
+_SUM = "coalesce(sum(number), 0)"
+_NUMBERS = {
+    Unit.PEOPLE: "count(DISTINCT person)",
+    Unit.COUNTRIES: "count(DISTINCT country) FILTER (WHERE country > '')",
+    Unit.HOURS: "coalesce(round((sum(amount) / 60)::numeric, 1), 0)",
+    Unit.LANGUAGES: "count(DISTINCT spoken.language)",
+}
+_SPOKEN = "CROSS JOIN LATERAL jsonb_array_elements_text(languages) AS spoken (language)"
