@@ -610,6 +610,8 @@ REAL = {
     "section": "learning", "figure": "trained", "figure_id": "completions",
     "report_name": "completions", "file_id": "{report_file}", "view_id": "{view}", "share_id": "{view_share}",
     "schedule_id": "{schedule}", "recipient_id": "{outside_recipient}",
+    "yearly_id": "{yearly}", "line_id": "{yearly_line}", "published_id": "{published}",
+    "result_id": "{activity_result}",
 }  # fmt: skip
 
 

@@ -209,6 +209,7 @@ def test_a_word_that_became_untrue_gives_way_to_the_exact_number(
         line = own.lines[0]
         line.qualifier = Qualifier.MORE_THAN
         line.epoch, line.cut_off = "by_date", date(2005, 1, 1)
+        db.session.flush()
         assert actions.count(actor, own) == [line]
         assert (line.qualifier, line.said) == ("exact", line.value)
 

@@ -82,6 +82,7 @@ from tests.support import (
     register_world,
     reports_world,
     talk_world,
+    yearly_world,
 )
 from tests.webinars.scene import WebinarScene, make_scene
 
@@ -151,6 +152,7 @@ EVERY_CANARY: Mapping[str, str] = {
     **feedback_world.CANARIES,
     **register_world.CANARIES,
     **reports_world.CANARIES,
+    **yearly_world.CANARIES,
     # nobody ever
     "CANARY-PASSWORD-HASH": "",
     "CANARY-FACTOR-SECRET": "",
@@ -302,6 +304,7 @@ def built(app: TransactionalFlask, connection: Connection) -> Iterator[World]:
             world.values |= feedback_world.plant(_cast_of(world), slugs)
             world.values |= register_world.plant(world.people["reporting_officer"].actor())
             world.values |= reports_world.plant(world.people["administrator"].actor(), address_of("trainer"))
+            world.values |= yearly_world.plant(world.people["administrator"].actor())
         _open_browsers(world)
         _start_programs(world)
         with app.app_context(), unit_of_work():

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, defer
 
 from app.core.database import db
 from app.core.i18n import language_name, page_language
@@ -22,6 +22,8 @@ from app.reports.statistics.figures import in_page_language
 _PRODUCTS = (ActivityKind.COURSE.value, ActivityKind.RESOURCE.value)
 _COMING_QUARTERS = 4
 MOST = 2_000
+_NO_END = defer(ActivityVersion.known_until)
+"""The end of what is still known is infinity, which is no instant of Python's."""
 ONGOING, LATER = "ongoing", "later"
 
 
@@ -75,6 +77,7 @@ def products(at: datetime) -> list[Product]:
             since.order_by(first.known_from).limit(1).scalar_subquery(),
         )
         .outerjoin(Activity, Activity.key == ActivityVersion.activity_key)
+        .options(_NO_END)
         .where(_known(at), ActivityVersion.kind.in_(_PRODUCTS))
         .limit(MOST)
     )
@@ -105,6 +108,7 @@ def matrix(at: datetime, columns: str) -> Matrix:
     statement = (
         select(version, Activity.titles, Activity.address)
         .outerjoin(Activity, Activity.key == version.activity_key)
+        .options(_NO_END)
         .where(_known(at), or_(version.starts_at > at, going_on))
         .order_by(version.starts_at, version.slug)
         .limit(MOST)
