@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased, defer
 
+from app.core.access import Actor
 from app.core.database import db
 from app.core.i18n import language_name, page_language
 from app.records import groupings
 from app.records.counting.models import ActivityVersion
 from app.records.models import Activity, ActivityKind
 from app.reports import words
-from app.reports.statistics.figures import in_page_language
+from app.reports.yearly.titles import is_kept, title_for
 
 _PRODUCTS = (ActivityKind.COURSE.value, ActivityKind.RESOURCE.value)
 _COMING_QUARTERS = 4
@@ -65,8 +66,11 @@ class Matrix:
         return sum(len(cell) for _topic, cells in self.rows for cell in cells.values())
 
 
-def products(at: datetime) -> list[Product]:
-    """Return the products as they were described at an instant, by kind, topic and title; one statement."""
+def products(actor: Actor, at: datetime) -> list[Product]:
+    """Return the products as they were described at an instant, by kind, topic and title; one statement.
+
+    What is for a group alone is no product for others and left out.
+    """
     first = aliased(ActivityVersion)
     since = select(first.known_from).where(first.activity_key == ActivityVersion.activity_key)
     statement = (
@@ -87,7 +91,7 @@ def products(at: datetime) -> list[Product]:
     }
     found = [
         Product(
-            title=_title(titles, version.slug),
+            title=_title(actor, version, titles),
             address=address or "",
             kind=kinds[version.kind],
             topic=topic_in_words(version.topic),
@@ -97,11 +101,12 @@ def products(at: datetime) -> list[Product]:
             since=known_since,
         )
         for version, titles, address, known_since in db.session.execute(statement)
+        if not is_kept(actor, version.kind, version.audience, version.group_id)
     ]
     return sorted(found, key=lambda one: (one.kind, one.topic, one.title))
 
 
-def matrix(at: datetime, columns: str) -> Matrix:
+def matrix(actor: Actor, at: datetime, columns: str) -> Matrix:
     """Return what goes on or is planned at an instant, by topic and by ``regions`` or ``quarters``; one statement."""
     version = ActivityVersion
     going_on = and_(version.starts_at <= at, version.ends_at > at)
@@ -118,7 +123,11 @@ def matrix(at: datetime, columns: str) -> Matrix:
     rows: dict[str, dict[str, list[Planned]]] = {}
     for one, titles, address in db.session.execute(statement):
         planned = Planned(
-            _title(titles, one.slug), address or "", kinds.get(one.kind, one.kind), one.starts_at, one.ends_at
+            _title(actor, one, titles),
+            "" if is_kept(actor, one.kind, one.audience, one.group_id) else address or "",
+            kinds.get(one.kind, one.kind),
+            one.starts_at,
+            one.ends_at,
         )
         cells = rows.setdefault(topic_in_words(one.topic), {})
         cells.setdefault(column_of(one), []).append(planned)
@@ -137,8 +146,8 @@ def _known(at: datetime) -> Any:
     return and_(version.known_from <= at, version.known_until > at, version.is_test.is_(False))
 
 
-def _title(titles: Mapping[str, str] | None, slug: str) -> str:
-    return in_page_language(titles or {}) or slug
+def _title(actor: Actor, one: ActivityVersion, titles: Mapping[str, str] | None) -> str:
+    return title_for(actor, one.kind, one.audience, one.group_id, titles, one.slug)
 
 
 def _status(version: ActivityVersion, at: datetime) -> str:

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.core import clock
-from app.core.access import access
+from app.core.access import access, current_actor
 from app.core.forms import UNPROCESSABLE
 from app.reports.statistics import asking
 from app.reports.yearly import programme
@@ -24,7 +24,7 @@ def products() -> ResponseReturnValue:
     faults, at = _asked()
     page = render_template(
         "yearly/products.html",
-        found=[] if faults else programme.products(at),
+        found=[] if faults else programme.products(current_actor(), at),
         faults=[message for _name, message in faults.found],
         at=at,
         as_of=request.args.get("as_of", ""),
@@ -40,7 +40,7 @@ def planned() -> ResponseReturnValue:
     columns = "quarters" if request.args.get("by") == "quarters" else "regions"
     page = render_template(
         "yearly/planned.html",
-        found=None if faults else programme.matrix(at, columns),
+        found=None if faults else programme.matrix(current_actor(), at, columns),
         faults=[message for _name, message in faults.found],
         at=at,
         by=columns,

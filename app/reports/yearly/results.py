@@ -19,8 +19,8 @@ from app.core.i18n import country
 from app.core.ids import public_id
 from app.core.refusal import require
 from app.records.models import Activity
-from app.reports.statistics.figures import in_page_language
 from app.reports.yearly.models import ActivityResult, ResultKind
+from app.reports.yearly.titles import title_for
 from app.reports.yearly.words import RESULTS
 
 MOST = 500
@@ -45,10 +45,10 @@ class Result:
         return country(self.row.country)
 
 
-def within(start: date | None, end: date | None) -> list[Result]:
+def within(actor: Actor, start: date | None, end: date | None) -> list[Result]:
     """Return the results that occurred between two days, both included, the earliest first; two statements."""
     statement = (
-        select(ActivityResult, Activity.titles, Activity.slug)
+        select(ActivityResult, Activity)
         .outerjoin(Activity, Activity.key == ActivityResult.activity_key)
         .where(ActivityResult.withdrawn_at.is_(None))
         .order_by(ActivityResult.occurred_on, ActivityResult.id)
@@ -59,13 +59,12 @@ def within(start: date | None, end: date | None) -> list[Result]:
     if end is not None:
         statement = statement.where(ActivityResult.occurred_on <= end)
     rows = db.session.execute(statement).all()
-    ids = {row.entered_by for row, _titles, _slug in rows if row.entered_by is not None}
+    ids = {row.entered_by for row, _activity in rows if row.entered_by is not None}
     people = (
         {one.id: one.name for one in db.session.scalars(select(User).where(User.id.in_(ids)))} if ids else {}
     )
     return [
-        Result(row, in_page_language(titles or {}) or slug or "", people.get(row.entered_by or 0, ""))
-        for row, titles, slug in rows
+        Result(row, _title(actor, activity), people.get(row.entered_by or 0, "")) for row, activity in rows
     ]
 
 
@@ -112,3 +111,7 @@ def activity_of(slug: str) -> Activity | None:
     return db.session.scalars(
         select(Activity).where(Activity.slug == slug, Activity.is_test.is_(False)).limit(1)
     ).one_or_none()
+
+
+def _title(actor: Actor, one: Activity | None) -> str:
+    return title_for(actor, one.kind, one.audience, one.group_id, one.titles, one.slug) if one else ""

@@ -61,7 +61,9 @@ class Reason(Form):
 def index() -> ResponseReturnValue:
     """The log, the latest last."""
     return render_template(
-        "yearly/results.html", results=results.within(None, None), may=may_publish(current_actor())
+        "yearly/results.html",
+        results=results.within(current_actor(), None, None),
+        may=may_publish(current_actor()),
     )
 
 

@@ -253,7 +253,9 @@ def remove(report: YearlyReport) -> ResponseReturnValue:
 def docx(report: YearlyReport) -> ResponseReturnValue:
     """The report as a document, in its own language, definitions as footnotes."""
     with force_locale(report.language):
-        octets = document.make(shown(report), results.within(report.starts_on, report.ends_on))
+        octets = document.make(
+            shown(report), results.within(current_actor(), report.starts_on, report.ends_on)
+        )
     actions.note_export(current_actor(), report, hashlib.sha256(octets).hexdigest())
     answer = Response(octets, mimetype=document.MEDIA_TYPE)
     name = f"yearly-report-{report.ends_on.isoformat()}.docx"
@@ -291,7 +293,7 @@ def _page(report: YearlyReport, note: Note, status: int = 200) -> ResponseReturn
         report=report,
         found=found,
         sentences=_in_its_language(report, found).sentences,
-        results=results.within(report.starts_on, report.ends_on),
+        results=results.within(current_actor(), report.starts_on, report.ends_on),
         state=STATES[State(report.state)],
         qualifiers=QUALIFIERS,
         may=may_publish(actor),
