@@ -1,7 +1,7 @@
 """The installation's own figures, and the numbers that the public reports gave, each with its source.
 
 What is published is read from ``reported-figures.yaml``; ``data/figures.yaml`` says which of the platform's indicators
-answers it. Nothing of this is known to the application.
+answers it, and so each of its ids is a figure of this installation. Nothing of this is known to the application.
 """
 
 from __future__ import annotations
@@ -34,12 +34,20 @@ def load_figures(world: World, officer: Person) -> Counts:
     """Write the named figures and what was published, as entered by the reporting officer; returns rows by table."""
     named = [
         (identity, row["indicator"], row["filters"], row["names"], row["definitions"], position)
-        for position, (identity, row) in enumerate(data("figures")["named"].items())
+        for position, (identity, row) in enumerate(named_rows())
     ]
     return {
         "named_figure": copy(NamedFigure, NAMED, named),
         "published_figure": copy(PublishedFigure, PUBLISHED, _published(world, officer)),
     }
+
+
+def named_rows() -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield every published figure's id with its indicator, filters, names and definitions (none: the indicator's)."""
+    narrowed = data("figures")["narrowed"]
+    for identity, source in data("figures")["published"].items():
+        whole = {"indicator": source, "filters": {}, "names": {}, "definitions": {}}
+        yield identity, narrowed.get(source, whole)
 
 
 def _published(world: World, officer: Person) -> Iterator[tuple[Any, ...]]:
@@ -52,7 +60,7 @@ def _published(world: World, officer: Person) -> Iterator[tuple[Any, ...]]:
         first, last = _span(row)
         written = reported["sources"][source]
         yield (
-            *(new_public_id(chance), data("figures")["published"][row["id"]], float(row["value"])),
+            *(new_public_id(chance), row["id"], float(row["value"])),
             *(_QUALIFIERS[row["qualifier"]].value, first, last, _sentence(row["what"])),
             *(written.get("symbol", ""), _title(written, reported["sources"])),
             *(paragraph.removeprefix("para "), written.get("dated"), "", officer.id, world.now),

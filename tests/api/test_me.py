@@ -37,7 +37,7 @@ def test_a_token_knows_its_person(api: Api, cast: Cast) -> None:
     [
         ("practitioner", LEARN),
         ("expert", LEARN),
-        ("focal_point", LEARN),
+        ("focal_point", LEARN | {key: ["country:KE"] for key in ("reports.read", "reports.export")}),
         (
             "trainer",
             LEARN

@@ -256,6 +256,9 @@ class RoomRow(Row):
     exchanges: Count
     posts: Count
     questions: Count
+    sessions: Count
+    attended: Count
+    recording_uses: Count
     latest: Instant | None
 
 
