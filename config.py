@@ -215,8 +215,8 @@ class Settings(BaseModel):
         None,
         alias="PUBLIC_STATISTICS",
         description=(
-            "Whether everybody may see the statistics page, with small numbers left out. When unset: outside production "
-            "only."
+            "Whether everybody may see the statistics page, with small numbers left out. When unset: outside "
+            "production only."
         ),
     )
     default_zone: str = Field(

@@ -48,6 +48,7 @@ SEAMS = {  # where the features above say what only they know, or build upon
     "records.behind",
     "records.comparing",
     "records.corrections",
+    "records.counting",
     "records.epochs",
     "records.figures",
     "records.groupings",

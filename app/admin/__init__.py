@@ -33,4 +33,6 @@ def init_app(app: Flask) -> None:
         app.register_blueprint(design.bp)
     tabs.init_app(app)
     navigation.add(_l("Administration"), "admin.home", STAFF, order=90, section="/admin")
-    navigation.add(_l("Training register"), "register.overview", REGISTER_ALONE, order=85, section="/admin/register")
+    navigation.add(
+        _l("Training register"), "register.overview", REGISTER_ALONE, order=85, section="/admin/register"
+    )

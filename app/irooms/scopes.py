@@ -12,8 +12,8 @@ from uuid import UUID
 from app.core.access import Actor
 from app.irooms import seats
 from app.irooms.queries.resources import collections
-from app.records.models import ActivityKind
 from app.records.keepers import Kept
+from app.records.models import ActivityKind
 
 
 def room_scope(room_id: int) -> str:

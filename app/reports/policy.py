@@ -9,8 +9,8 @@ from uuid import UUID
 from app.core.access import EVERYWHERE, Actor, Rule
 from app.core.permissions import Permission
 from app.records import keepers
-from app.records.models import ActivityKind
 from app.records.keepers import Kept
+from app.records.models import ActivityKind
 
 _COURSE, _COUNTRY = "course:", "country:"
 

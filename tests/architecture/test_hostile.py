@@ -210,8 +210,14 @@ FILLED_AT = {
     r"/shares$": {"email": "reporting-officer@cast.example"},
     r"/admin/country-sets": {"name_en": "Partners", "members": "KE", "valid_from": "2026-01-01"},
     r"/admin/register/activities": {
-        "title_en": "A workshop", "place": "Nairobi", "starts_on": "2026-03-02", "starts_at": "09:00",
-        "ends_at": "16:00", "family_name": "Otieno", "text": "family_name,status", "women": "3",
+        "title_en": "A workshop",
+        "place": "Nairobi",
+        "starts_on": "2026-03-02",
+        "starts_at": "09:00",
+        "ends_at": "16:00",
+        "family_name": "Otieno",
+        "text": "family_name,status",
+        "women": "3",
         "reason": "The wrong day",
     },
     r"/admin/register/facts": {"country": "UG", "void_reason": "Never happened"},
@@ -601,7 +607,8 @@ VALUE = re.compile(r"<(?:[^:<>]+:)?([^<>]+)>")
 REAL = {
     "slug": "{open}", "item_id": "check", "question_id": "q1", "attempt_id": "{running}", "position": "1",
     "digest": "d1", "name": "reading.pdf", "code": "{owner_code}", "person_id": "{owner}", "grant_id": "{grant}",
-    "token_id": "{owner_token}", "session_id": "{owner_session}", "group_id": "{group}", "set_name": "{country_set}", "mail_id": "{mail}",
+    "token_id": "{owner_token}", "session_id": "{owner_session}", "group_id": "{group}",
+    "set_name": "{country_set}", "mail_id": "{mail}",
     "token": "{confirmation}", "filename": "favicon.svg", "upload_id": "{owner_upload}",
     "notice_id": "{owner_notice}", "secret": "{owner_feed}", "activity_id": "{open_activity}",
     "recorded_id": "{recorded_activity}", "activity_key": "{open_activity}", "list_id": "{waiting_list}",
@@ -822,7 +829,10 @@ def test_the_same_form_sent_twice_does_its_thing_once(world: World) -> None:
     assert declared - tried == set()
 
 
-SIGNED = {"notices.unsubscribe", "feedback.end_follow_ups"}  # mail programs send it: its address is signed, and does one thing
+SIGNED = {
+    "notices.unsubscribe",
+    "feedback.end_follow_ups",
+}  # mail programs send it: its address is signed, and does one thing
 
 
 def test_without_its_token_no_form_does_anything(world: World) -> None:

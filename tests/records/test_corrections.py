@@ -147,10 +147,11 @@ def test_a_fact_moves_to_the_right_person(inside: Inside) -> None:
 
 @pytest.mark.parametrize("verb", [Verb.CERTIFICATE_ISSUED, Verb.COUNTRY_CHANGED, Verb.APPROVED])
 def test_what_is_changed_elsewhere_is_not_corrected_here(inside: Inside, verb: Verb) -> None:
-    with inside(), pytest.raises(Refused):
+    with inside():
         amina, name = person(), uuid.uuid4()
         state(amina, course(), verb, 0, uuid=name)
-        corrections.void(None, name, WRONG)
+        with pytest.raises(Refused):
+            corrections.void(None, name, WRONG)
 
 
 def test_nothing_changed_the_future_and_unknown_facts_are_refused(inside: Inside) -> None:

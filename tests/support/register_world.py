@@ -37,7 +37,9 @@ def plant(officer: Actor) -> dict[str, str]:
         ),
     )
     people = [
-        Attendee(family_name=family, given_name=given, email=email, country="UG", status="completed", minutes=600)
+        Attendee(
+            family_name=family, given_name=given, email=email, country="UG", status="completed", minutes=600
+        )
         for family, given, email in (
             ("CANARY-LISTED-PERSON", "Zawadi", ""),
             ("Alike", "Neema", "neema@first.example"),
