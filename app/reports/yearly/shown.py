@@ -121,7 +121,7 @@ def shown(report: YearlyReport) -> Shown:
 
 
 def sentences(numbers: Sequence[Number]) -> list[Sentence]:
-    """Return the paragraph: one sentence a number, people and their countries in one."""
+    """Return the paragraph: one sentence a number, people and their countries in one. Zeros stand in the table only."""
     by_time = {(one.figure, one.start, one.end): one for one in numbers if one.said is not None}
     with_people = {
         one.id
@@ -129,7 +129,7 @@ def sentences(numbers: Sequence[Number]) -> list[Sentence]:
         for one in numbers
         if one.figure == countries and (person, one.start, one.end) in by_time
     }
-    return [_sentence(one, by_time) for one in numbers if one.said is not None and one.id not in with_people]
+    return [_sentence(one, by_time) for one in numbers if one.said and one.id not in with_people]
 
 
 def _sentence(one: Number, by_time: Mapping[tuple[str, date | None, date], Number]) -> Sentence:
