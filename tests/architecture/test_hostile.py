@@ -619,6 +619,7 @@ REAL = {
     "schedule_id": "{schedule}", "recipient_id": "{outside_recipient}",
     "yearly_id": "{yearly}", "line_id": "{yearly_line}", "published_id": "{published}",
     "result_id": "{activity_result}",
+    "learner_key": "{open_activity}",
 }  # fmt: skip
 
 
