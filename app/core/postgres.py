@@ -45,6 +45,7 @@ _STEADY = {
     "unix_socket_permissions": "0700",
     "shared_buffers": "96MB",
     "effective_cache_size": "512MB",
+    "work_mem": "32MB",  # figures sort hundreds of thousands of rows
     "maintenance_work_mem": "64MB",
     "max_wal_size": "512MB",
     "io_method": "sync",
