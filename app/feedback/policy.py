@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from app.core.access import Actor
+from app.core.access import Actor, Rule
 from app.core.permissions import Permission
 
-READERS = (
-    Permission.REPORTS_READ,
+_RUNNING = (
     Permission.COURSES_TEACH,
     Permission.COURSES_MANAGE,
     Permission.WEBINARS_TRAIN,
     Permission.WEBINARS_MANAGE,
 )
-"""Whoever holds one of these may have results to read."""
+_OF_A_COUNTRY = "country:"
 
 
 def may_read_all(actor: Actor) -> bool:
@@ -22,4 +21,12 @@ def may_read_all(actor: Actor) -> bool:
 
 def may_read_some(actor: Actor) -> bool:
     """Whether there may be results for the actor: they report, teach, or run sessions."""
-    return actor.approved and any(actor.has(one) for one in READERS)
+    return actor.approved and (any(actor.has(one) for one in _RUNNING) or _reports_on_activities(actor))
+
+
+def _reports_on_activities(actor: Actor) -> bool:
+    """Whoever reports on a country's people does not thereby learn what was said of an activity."""
+    return any(not one.startswith(_OF_A_COUNTRY) for one in actor.scopes(Permission.REPORTS_READ))
+
+
+readers = Rule("reports on activities, teaches, or runs sessions", may_read_some)

@@ -145,7 +145,19 @@ administrator  /admin/register/participants/{listed_person}
 administrator  /admin/register/facts/{listed_fact}
 administrator  /admin/register/duplicates/{alike_one}/{alike_other}
 administrator  /admin/register/merges/{merged_learner}
+administrator  /admin/register/lists/{ready_list}
+administrator  /admin/register/participants/{taken_off_person}
+administrator  /admin/register/merges/{merged_account}
 administrator  /admin/register/kinds
+administrator  /reports/yearly/new
+administrator  /reports/yearly/{yearly}
+administrator  /reports/yearly/{yearly}/numbers
+administrator  /reports/yearly/{yearly}/numbers/{yearly_line}
+reporting_officer /reports/yearly/{reviewed_yearly}
+administrator  /statistics/comparison/new
+administrator  /statistics/comparison/{published}
+administrator  /reports/results/new
+administrator  /reports/results/{activity_result}/withdrawal
 """
 # who, the page of planning and of what follows a session that shows the forms
 PAGES_OF_SESSIONS = """
@@ -211,14 +223,39 @@ FILLED_AT = {
     r"/admin/country-sets": {"name_en": "Partners", "members": "KE", "valid_from": "2026-01-01"},
     r"/admin/register/activities": {
         "title_en": "A workshop",
+        "kind": "workshop",
         "place": "Nairobi",
         "starts_on": "2026-03-02",
         "starts_at": "09:00",
         "ends_at": "16:00",
         "family_name": "Otieno",
-        "text": "family_name,status",
+        "text": "family_name,status\nOtieno,attended",
         "women": "3",
         "reason": "The wrong day",
+    },
+    r"/reports/yearly/new": {"title": "A year", "starts_on": "2025-01-01", "ends_on": "2025-12-31"},
+    r"/reports/yearly/.*/numbers": {
+        "figure": "completed",
+        "epoch": "year",
+        "cut_off": "2024-12-31",
+        "qualifier": "exact",
+    },
+    r"/statistics/comparison": {
+        "figure": "trained",
+        "qualifier": "exact",
+        "value": "12",
+        "ends_on": "2024-12-31",
+        "source": "A report",
+        "text": "figure,value,ends_on,source\ntrained,12,2024-12-31,A report",
+        "table": "figure,value,ends_on,source\ntrained,12,2024-12-31,A report",
+    },
+    r"/reports/results": {
+        "activity": "electronic-evidence",
+        "kind": "law",
+        "occurred_on": "2024-05-01",
+        "summary": "A law was adopted",
+        "evidence": "The gazette",
+        "source": "The ministry",
     },
     r"/admin/register/facts": {"country": "UG", "void_reason": "Never happened"},
     r"/admin/register/duplicates": {"apart_reason": "Two sisters"},
@@ -803,6 +840,12 @@ def test_every_address_that_takes_a_form_is_tried(world: World) -> None:
     assert taking - tried == {"security.logout", "design.page"}  # forms of the design page are samples
 
 
+LOOKS_FIRST = {"register.change_fact"}
+"""Shows what would change before it does it; what it does is sent twice in ``tests/admin``."""
+ENDS = {"register.record_list"}
+"""What was sent is gone once it is done, so the second time its address is nothing."""
+
+
 def test_the_same_form_sent_twice_does_its_thing_once(world: World) -> None:
     declared = {
         name
@@ -811,29 +854,30 @@ def test_the_same_form_sent_twice_does_its_thing_once(world: World) -> None:
     }
     tried = set()
     for endpoint, shown in _posting(world):
-        if endpoint not in declared or endpoint in tried:
+        if endpoint not in declared - LOOKS_FIRST or endpoint in tried:
             continue
         with world.undone():
             values, before = shown.filled(), world.tables()
             assert values["idempotency_key"] != [b""], f"the form of {endpoint} carries no key"
             first, once = _post(world, shown, values), world.tables()
-            assert first.status_code == 302, (endpoint, first.status_code)
+            assert first.status_code in {302, 303}, (endpoint, first.status_code)
             done = _changed(before, once)
             if done == {"idempotency_key"}:  # nothing to do in this world for this one
                 continue
             again, twice = _post(world, shown, values), world.tables()
-            assert again.location == first.location, endpoint
-            replayed = again.headers.get("Idempotent-Replayed") == "true"
-            assert replayed or again.status_code == 303, endpoint  # 303: the course is not taken any more
+            if endpoint in ENDS:
+                assert again.status_code == 404, endpoint
+            else:
+                assert again.location == first.location, endpoint
+                replayed = again.headers.get("Idempotent-Replayed") == "true"
+                assert replayed or again.status_code == 303, endpoint  # 303: the course is not taken any more
             assert _changed(once, twice) == set(), endpoint
             tried.add(endpoint)
-    assert declared - tried == set()
+    assert declared - tried == LOOKS_FIRST
 
 
-SIGNED = {
-    "notices.unsubscribe",
-    "feedback.end_follow_ups",
-}  # mail programs send it: its address is signed, and does one thing
+SIGNED = {"notices.unsubscribe", "feedback.end_follow_ups", "schedules.end_by_link"}
+"""Mail programs send them: the address is signed, and does one thing."""
 
 
 def test_without_its_token_no_form_does_anything(world: World) -> None:

@@ -302,7 +302,10 @@ def built(app: TransactionalFlask, connection: Connection) -> Iterator[World]:
         with app.app_context(), unit_of_work():
             slugs = {"open": COURSE, "limited": LIMITED, "registered": REGISTERED}
             world.values |= feedback_world.plant(_cast_of(world), slugs)
-            world.values |= register_world.plant(world.people["reporting_officer"].actor())
+            world.values |= register_world.plant(
+                world.people["reporting_officer"].actor(),
+                (world.people["suspended"].id, world.people["declined"].id),
+            )
             world.values |= reports_world.plant(world.people["administrator"].actor(), address_of("trainer"))
             world.values |= yearly_world.plant(world.people["administrator"].actor())
         _open_browsers(world)

@@ -1,4 +1,4 @@
-"""Planted in the world: a yearly report of the administrator's, a figure as published, what came of an activity."""
+"""Planted in the world: yearly reports (a draft, one in review), a figure as published, what came of an activity."""
 
 from __future__ import annotations
 
@@ -26,6 +26,9 @@ def plant(administrator: Actor) -> dict[str, str]:
     """Plant them; return what each is called."""
     key = db.session.scalars(select(Activity.key).where(Activity.slug == COURSE)).one()
     report = actions.make(administrator, "CANARY-YEARLY", "en", (date(2024, 1, 1), date(2024, 12, 31)))
+    reviewed = actions.make(administrator, "CANARY-YEARLY", "en", (date(2023, 1, 1), date(2023, 12, 31)))
+    actions.count(administrator, reviewed)
+    actions.submit(administrator, reviewed)
     figure = published.Draft(
         figure="trained",
         value=10,
@@ -46,6 +49,7 @@ def plant(administrator: Actor) -> dict[str, str]:
     )
     return {
         "yearly": report.public_id,
+        "reviewed_yearly": reviewed.public_id,
         "yearly_line": report.lines[0].public_id,
         "published": published.enter(administrator, [figure])[0].public_id,
         "activity_result": result.public_id,

@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 from app.audit import actions as audit
 from app.audit.verbs import Verb as AuditVerb
 from app.core import csv
-from app.core.access import access, any_of, approved, current_actor
+from app.core.access import access, approved, current_actor
 from app.feedback import keepers, loaders, queries
 from app.feedback.models import AT_THE_END, STAGES
 from app.feedback.notices import title_of
-from app.feedback.policy import READERS
+from app.feedback.policy import readers
 from app.feedback.queries import Results
 from app.feedback.queries.overview import A_PAGE
 from app.feedback.queries.trend import questions_for_trend
@@ -26,7 +26,7 @@ _MOST_PAGES = 1000
 
 
 @bp.get("/results")
-@access(any_of(*READERS))
+@access(readers)
 def overview() -> str:
     """The activities whose results I may see, with how many answered."""
     page = request.args.get("page", "1")
