@@ -344,9 +344,9 @@ CANARY-ATTENDANCE-REASON     owner              /webinars/{held_webinar}/attenda
 CANARY-FEEDBACK-WORDS        trainer            /webinars/{held_webinar}/report/feedback
 CANARY-FEEDBACK-COURSE       reporting_officer  /feedback/{open_activity}/results
 CANARY-FEEDBACK-COURSE       trainer            /feedback/{open_activity}/results.csv
-CANARY-YEARLY                reporting_officer  /reports/yearly
-CANARY-PUBLISHED             administrator      /statistics/comparison
-CANARY-RESULT                reporting_officer  /reports/results
+CANARY-YEARLY-TITLE          reporting_officer  /reports/yearly
+CANARY-PUBLISHED-SOURCE      administrator      /statistics/comparison
+CANARY-RESULT-SUMMARY        reporting_officer  /reports/results
 CANARY-FEEDBACK-WAITING      member             /feedback/{registered_activity}
 owner@cast.example           reporting_officer  /reports/completions.csv
 """

@@ -16,17 +16,17 @@ from app.reports.yearly.models import ResultKind
 from tests.cast import COURSE
 
 CANARIES: Mapping[str, str] = {
-    "CANARY-YEARLY": "reporting_officer administrator",
-    "CANARY-PUBLISHED": "reporting_officer administrator",
-    "CANARY-RESULT": "reporting_officer administrator",
+    "CANARY-YEARLY-TITLE": "reporting_officer administrator",
+    "CANARY-PUBLISHED-SOURCE": "reporting_officer administrator",
+    "CANARY-RESULT-SUMMARY": "reporting_officer administrator",
 }
 
 
 def plant(administrator: Actor) -> dict[str, str]:
     """Plant them; return what each is called."""
     key = db.session.scalars(select(Activity.key).where(Activity.slug == COURSE)).one()
-    report = actions.make(administrator, "CANARY-YEARLY", "en", (date(2024, 1, 1), date(2024, 12, 31)))
-    reviewed = actions.make(administrator, "CANARY-YEARLY", "en", (date(2023, 1, 1), date(2023, 12, 31)))
+    report = actions.make(administrator, "CANARY-YEARLY-TITLE", "en", (date(2024, 1, 1), date(2024, 12, 31)))
+    reviewed = actions.make(administrator, "CANARY-YEARLY-TITLE", "en", (date(2023, 1, 1), date(2023, 12, 31)))
     actions.count(administrator, reviewed)
     actions.submit(administrator, reviewed)
     figure = published.Draft(
@@ -35,7 +35,7 @@ def plant(administrator: Actor) -> dict[str, str]:
         qualifier=Qualifier.EXACT,
         starts_on=None,
         ends_on=date(2024, 12, 31),
-        source="CANARY-PUBLISHED",
+        source="CANARY-PUBLISHED-SOURCE",
     )
     result = results.enter(
         administrator,
@@ -43,7 +43,7 @@ def plant(administrator: Actor) -> dict[str, str]:
         ResultKind.LAW,
         date(2024, 5, 1),
         country="KE",
-        summary="CANARY-RESULT",
+        summary="CANARY-RESULT-SUMMARY",
         evidence="The gazette",
         source="The ministry",
     )

@@ -66,16 +66,15 @@ def fact(actor: Actor, fact_id: str) -> Fact:
 
 
 def pair(actor: Actor, one: str, other: str) -> tuple[UUID, UUID]:
-    """Return two learners, each the one that theirs was merged into; as given when they are one person by now."""
+    """Return two learners who are two people so far: the learners that theirs were merged into."""
     keys = [_uuid(one), _uuid(other)]
     rows = db.session.execute(
         select(Learner.key, func.learner_root(Learner.key)).where(Learner.key.in_(keys))
     )
     roots: dict[UUID, UUID] = {row[0]: row[1] for row in rows}
-    if len(roots) != 2:
+    if len(roots) != 2 or roots[keys[0]] == roots[keys[1]]:
         raise NotFound
-    one_person = roots[keys[0]] == roots[keys[1]]
-    return (keys[0], keys[1]) if one_person else (roots[keys[0]], roots[keys[1]])
+    return roots[keys[0]], roots[keys[1]]
 
 
 def merge(actor: Actor, learner_id: str) -> LearnerMerge:

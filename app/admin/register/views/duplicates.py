@@ -86,7 +86,7 @@ def _pair_of(form: PairForm) -> Learners | None:
 @access(REGISTER, learners=loaders.pair)
 def compare(learners: Learners) -> Answer:
     """Two people side by side, and what a merge would change."""
-    return _merged_already() if _are_one(learners) else _compare_page(learners)
+    return _compare_page(learners)
 
 
 @bp.post("/duplicates/<one>/<other>")
@@ -94,8 +94,6 @@ def compare(learners: Learners) -> Answer:
 @idempotent
 def merge(learners: Learners) -> Answer:
     """State that two learners are one person."""
-    if _are_one(learners):
-        return _merged_already()
     form = MergeForm()
     _offer(form, learners)
     if not form.validate():
@@ -115,23 +113,12 @@ def merge(learners: Learners) -> Answer:
 @access(REGISTER, learners=loaders.pair)
 def keep_apart(learners: Learners) -> Answer:
     """State that two people who look alike are two."""
-    if _are_one(learners):
-        return _merged_already()
     form = ApartForm()
     if not form.validate():
         return _compare_page(learners, apart=form), UNPROCESSABLE
     actions.keep_apart(current_actor(), *learners, form.apart_reason.data or "")
     notify(_("They are two people, and are not offered again."))
     return redirect(url_for("register.duplicates"))
-
-
-def _are_one(learners: Learners) -> bool:
-    return queries.root_of(learners[0]) == queries.root_of(learners[1])
-
-
-def _merged_already() -> Answer:
-    notify(_("These are one person already."))
-    return redirect(url_for("register.merges"))
 
 
 @bp.get("/merges")
