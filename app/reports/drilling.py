@@ -87,6 +87,10 @@ def _address(asked: Asked, narrowed: Mapping[str, str], grouping: Sequence[str])
 
 
 def _of_country(asked: Asked, row: Sequence[Any]) -> Mapping[str, str]:
+    """A country where people are registered of whom none took part has nothing beneath."""
+    people = next(place for place, one in enumerate(asked.report.all_columns) if one.key == "people")
+    if not row[people]:
+        return {}
     kept = _carried(asked, {"region", "country"})
     country = row[0] or NONE
     return {"country": to("completions", {"country": country, "group": "institution"} | kept)}

@@ -96,6 +96,16 @@ def test_countries(cast: Cast, scene: ReportScene) -> None:
     assert re.search(r"<tfoot><tr><th scope=\"row\">Total, each person once</th>", page)
 
 
+def test_a_country_of_which_nobody_took_part_leads_nowhere(cast: Cast, scene: ReportScene) -> None:
+    assert cast("expert").client.get("/").status_code == 200
+    client = cast("reporting_officer").client
+    page = client.get("/reports/countries?lang=en").text
+    assert "Japan" in page
+    below = re.findall(r'href="(/reports/completions\?country=(..)[^"]*)"', page)
+    assert {country for _address, country in below} == {"KE", "PE"}
+    assert {client.get(address.replace("&amp;", "&")).status_code for address, _country in below} == {200}
+
+
 def test_somebody_who_moved_is_in_two_countries_and_once_in_the_total(
     cast: Cast, scene: ReportScene, inside: Inside
 ) -> None:

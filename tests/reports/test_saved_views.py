@@ -79,7 +79,11 @@ def test_a_view_is_renamed_and_removed(cast: Cast, rows: Rows, inside: Inside) -
     assert send(officer, f"{view}/edit", "/removal").status_code == 303
     assert officer.get(view).status_code == 404
     with inside() as session:
-        verbs = list(session.scalars(select(AuditEntry.verb).where(AuditEntry.object_kind == "saved_view")))
+        verbs = list(
+            session.scalars(
+                select(AuditEntry.verb).where(AuditEntry.object_kind == "saved_view").order_by(AuditEntry.id)
+            )
+        )
     assert verbs == ["saved_view.kept", "saved_view.kept", "saved_view.renamed", "saved_view.removed"]
 
 
