@@ -1,38 +1,53 @@
-"""CSV that spreadsheets open safely: UTF-8 with BOM, streamed, no cell that a spreadsheet takes for a formula."""
+"""CSV that spreadsheets open safely: UTF-8 with BOM, streamed, no cell that a spreadsheet takes for a formula.
+
+Where the machine's own separator is another one, a spreadsheet splits lines at semicolons or tabs and does not know a
+quotation mark in the middle of a line. So no part of a cell begins like a formula either.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 
 BOM = "\ufeff"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _BLANKS = " \u00a0"
 _SUSPECT = frozenset({*_FORMULA_STARTS, *_BLANKS})
+_PART = re.compile("([;\t\r\n][ \u00a0]*)(?=[=+\\-@\uff1d\uff0b\uff0d\uff20])")
+"""Where another separator, or the end of a line within a cell, would let a formula begin."""
 _BATCH = 500
 
 
 def safe(value: object) -> object:
-    """Return ``value`` so that no spreadsheet evaluates it: text that starts like a formula gets an apostrophe."""
-    if isinstance(value, str) and value.lstrip(_BLANKS).startswith(_FORMULA_STARTS):
-        return "'" + value
-    return value
+    """Return ``value`` so that no spreadsheet evaluates it: text that starts like a formula, or a part of it that
+    does, gets an apostrophe."""
+    if not isinstance(value, str):
+        return value
+    inside = _PART.sub(r"\1'", value)
+    return "'" + inside if inside.lstrip(_BLANKS).startswith(_FORMULA_STARTS) else inside
 
 
 def stream(header: Sequence[str], rows: Iterable[Sequence[object]]) -> Iterator[str]:
     """Yield the file in pieces of some hundred rows; ``None`` becomes an empty cell."""
+    lines, mark = chain([header], rows), BOM
+    while batch := list(islice(lines, _BATCH)):
+        yield mark + _written(batch)
+        mark = ""
+
+
+def _written(rows: Sequence[Sequence[object]]) -> str:
+    # most cells are seen to be harmless by their first character: a call for each would be half of the time
+    text = _lines(
+        [safe(value) if type(value) is str and value[:1] in _SUSPECT else value for value in row]
+        for row in rows
+    )
+    return text if _PART.search(text) is None else _lines([safe(value) for value in row] for row in rows)
+
+
+def _lines(rows: Iterable[Sequence[object]]) -> str:
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\r\n")
-    buffer.write(BOM)
-    writer.writerow([safe(name) for name in header])
-    for number, row in enumerate(rows, start=1):
-        # most cells are seen to be harmless by their first character: a call for each would be half of the time
-        writer.writerow(
-            [safe(value) if type(value) is str and value[:1] in _SUSPECT else value for value in row]
-        )
-        if number % _BATCH == 0:
-            yield buffer.getvalue()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue()
+    csv.writer(buffer, lineterminator="\r\n").writerows(rows)
+    return buffer.getvalue()
