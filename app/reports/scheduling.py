@@ -18,6 +18,7 @@ from app.core import clock
 from app.core.access import Actor
 from app.core.database import JSON, db
 from app.core.ids import public_id
+from app.core.permissions import Permission
 from app.core.refusal import Refused, require
 from app.reports import scheduling_runs as runs
 from app.reports import scheduling_stopping as stopping
@@ -32,8 +33,9 @@ from app.reports.models import (
     ScheduleState,
 )
 from app.reports.policy import scope_of
+from app.reports.scheduling_stopping import INDICATOR
 from app.reports.scheduling_times import next_due
-from app.reports.scheduling_watching import INDICATOR, value_of
+from app.reports.scheduling_watching import value_of
 
 MAX_SCHEDULES, MAX_RECIPIENTS, MAX_OUTSIDE = 50, 60, 20
 
@@ -100,6 +102,7 @@ def resume(actor: Actor, schedule: ReportSchedule) -> None:
     if schedule.state == ScheduleState.ACTIVE:
         return
     _asked(actor, schedule.view)
+    _check_measure(actor, schedule.measure)
     schedule.state = ScheduleState.ACTIVE
     _begin_waiting(actor, schedule)
     db.session.flush()
@@ -210,8 +213,13 @@ def _check(actor: Actor, view: SavedView, plan: Plan) -> None:
     asked = _asked(actor, view)
     if plan.span:
         require(bool(asked.report.periods), _("This report has no period."))
-    if plan.measure.startswith(INDICATOR):
-        require(scope_of(actor).everything, _("An indicator counts everybody; you see a part."))
+    _check_measure(actor, plan.measure)
+
+
+def _check_measure(actor: Actor, measure: str) -> None:
+    if measure.startswith(INDICATOR):
+        seen = scope_of(actor, Permission.REPORTS_EXPORT)
+        require(seen.everything, _("An indicator counts everybody; you see a part."))
 
 
 def _asked(actor: Actor, view: SavedView) -> Asked:

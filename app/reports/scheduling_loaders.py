@@ -20,6 +20,7 @@ from app.reports.models import (
     ScheduleRecipient,
     ScheduleRun,
 )
+from app.reports.policy import scope_of
 from app.reports.scheduling_links import ended_by
 
 SHOWN_RUNS = 25
@@ -27,10 +28,16 @@ SHOWN_RUNS = 25
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A delivery in the history; ``file_id`` is the public id where the owner may open the file."""
+    """A delivery in the history; ``file_id`` is the public id where the owner may open the file.
+
+    ``rows`` and ``sha256`` are None and empty of a file that may hold what the owner must not see: others get theirs
+    under their own rights, and how many rows these reach to tells of what is beyond the owner's.
+    """
 
     delivery: ScheduleDelivery
     file_id: str
+    rows: int | None
+    sha256: str
 
 
 def own_schedule(actor: Actor, schedule_id: str) -> ReportSchedule:
@@ -98,7 +105,7 @@ def sent_to(actor: Actor) -> list[tuple[ScheduleRecipient, SavedView, str]]:
     return [(recipient, view, owner.name) for recipient, view, owner in db.session.execute(found)]
 
 
-def history(schedule: ReportSchedule) -> list[tuple[ScheduleRun, list[Sent]]]:
+def history(actor: Actor, schedule: ReportSchedule) -> list[tuple[ScheduleRun, list[Sent]]]:
     """Return the latest runs with their deliveries; the owner opens their own files and those that went outside."""
     runs = db.session.scalars(
         select(ScheduleRun)
@@ -112,7 +119,14 @@ def history(schedule: ReportSchedule) -> list[tuple[ScheduleRun, list[Sent]]]:
         ReportFile.id.in_(files), ReportFile.owner_id == schedule.owner_id
     )
     found = {row.id: row.public_id for row in db.session.execute(own)}
-    return [(run, [Sent(one, found.get(one.file_id or 0, "")) for one in run.deliveries]) for run in runs]
+    everything = scope_of(actor).everything
+
+    def sent(one: ScheduleDelivery) -> Sent:
+        told = everything or one.outside or one.user_id == schedule.owner_id
+        file_id = found.get(one.file_id or 0, "")
+        return Sent(one, file_id, one.rows, one.sha256) if told else Sent(one, file_id, None, "")
+
+    return [(run, [sent(one) for one in run.deliveries]) for run in runs]
 
 
 def names_of(recipients: Sequence[ScheduleRecipient]) -> dict[int, str]:

@@ -176,7 +176,8 @@ def _send_outside(delivery: ScheduleDelivery) -> None:
     owner = actor_by_person(schedule.owner_id, second_factor=True)
     if owner is None or recipient is None or recipient.confirmed_at is None or recipient.ended_at is not None:
         raise _Nothing(NO_RIGHTS)
-    reader = replace(owner, zone=schedule.zone, language=recipient.language)
+    # of no group: what a session of theirs is called is for its members
+    reader = replace(owner, zone=schedule.zone, language=recipient.language, groups=frozenset())
     asked = _ask(schedule, delivery.run, reader, recipient.language)
     if asked.report.holds_persons(asked):
         raise _Nothing(PERSONS)

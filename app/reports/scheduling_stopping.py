@@ -21,6 +21,8 @@ from app.reports.frame import Asked
 from app.reports.models import ReportSchedule, SavedView, ScheduleState
 
 STOPPED = "report.schedule_stopped"
+INDICATOR = "indicator:"
+"""What the measure of a threshold begins with that counts everybody."""
 
 
 def owner_of(schedule: ReportSchedule) -> Actor | None:
@@ -33,8 +35,12 @@ def owner_of(schedule: ReportSchedule) -> Actor | None:
 
 
 def asked_by(owner: Actor, schedule: ReportSchedule) -> Asked | None:
-    """Return the view as its owner asks for it now; None when it is narrowed to what is not there for them."""
-    return asked_of(owner, schedule.view, schedule.zone)
+    """Return the view as its owner asks for it now; None when it is narrowed to what is not there for them, or waits
+    for a number over everybody and they see a part by now."""
+    found = asked_of(owner, schedule.view, schedule.zone)
+    if found is None or (schedule.measure.startswith(INDICATOR) and not found.scope.everything):
+        return None
+    return found
 
 
 def asked_of(actor: Actor, view: SavedView, zone: str) -> Asked | None:

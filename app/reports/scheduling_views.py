@@ -24,8 +24,8 @@ from app.reports.models import ReportSchedule, Rhythm, SavedView, ScheduleRecipi
 from app.reports.policy import scope_of
 from app.reports.saving_loaders import own_view
 from app.reports.scheduling_forms import FIELDS, Recipient, ScheduleForm, schedule_form
-from app.reports.scheduling_stopping import asked_of
-from app.reports.scheduling_watching import INDICATOR, NUMBER, ROWS
+from app.reports.scheduling_stopping import INDICATOR, asked_of
+from app.reports.scheduling_watching import NUMBER, ROWS
 
 bp = Blueprint("schedules", __name__, url_prefix="/reports")
 MOST_OFFERED = 200
@@ -279,7 +279,7 @@ def _page(schedule: ReportSchedule, form: Recipient, status: int = 200) -> Respo
         form=form,
         recipients=recipients,
         names=loaders.names_of(recipients),
-        history=loaders.history(schedule),
+        history=loaders.history(current_actor(), schedule),
         causes=words.CAUSES,
         deliveries=words.DELIVERIES,
         reasons=words.REASONS,

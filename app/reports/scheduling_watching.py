@@ -18,10 +18,11 @@ from app.reports import scheduling_stopping as stopping
 from app.reports.exports.acting import standing_in
 from app.reports.frame import Asked
 from app.reports.models import ReportSchedule, Rhythm, ScheduleRun, ScheduleState
+from app.reports.scheduling_stopping import INDICATOR
 from app.reports.scheduling_times import next_due
 
 LOOKED_BACK = timedelta(days=30)
-ROWS, NUMBER, INDICATOR = "rows", "number:", "indicator:"
+ROWS, NUMBER = "rows", "number:"
 
 
 def send_due() -> int:

@@ -24,7 +24,8 @@ from app.reports.scheduling_runs import (
     TOO_LARGE,
     TOO_LONG,
 )
-from app.reports.scheduling_watching import INDICATOR, ROWS
+from app.reports.scheduling_stopping import INDICATOR
+from app.reports.scheduling_watching import ROWS
 
 RHYTHMS: Mapping[Rhythm, LazyString] = {
     Rhythm.DAILY: _l("Every day"),

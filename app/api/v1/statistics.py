@@ -40,9 +40,9 @@ def statistics(query: StatisticsQuery, sight: Sight) -> Statistics:
     put = asking.put(given, faults, tell=sight.everything)
     if faults:
         raise InvalidParameters(*faults.found)
-    question = sight.narrowed(put.question)
+    question = put.question
     assert question.end is not None
-    stated = figures.state(told.values(), question, put.instant)
+    stated = rights.state(told.values(), sight, put)
     return Statistics(
         figures={one.told.id: _entry(one) for one in stated},
         as_of=put.instant,

@@ -10,6 +10,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.core import clock
+from app.core.database import JSON
 from app.reports import choices
 from app.reports.columns import Column, Kind
 from app.reports.exports.sheet import Head, Sheet, Statement, Word
@@ -55,7 +56,7 @@ def sheet_of(asked: Asked, wish: Wish) -> Sheet:
         rows=_rows(asked, wish, columns, kept),
         words=_words(asked),
         statement=statement_of(asked, wish),
-        activities={str(one.key): {"slug": one.slug, "title": one.title} for one in asked.activities},
+        activities=_activities(asked) if any(one.kind == Kind.COURSE for one in shown) else {},
     )
 
 
@@ -110,6 +111,10 @@ def _unordered_by_persons(asked: Asked) -> Asked:
     """Return the question in the report's own order when it was that of names."""
     personal = {one.key for one in asked.report.columns(asked) if one.personal}
     return replace(asked, sort=asked.report.sort_of(asked.grouping)) if asked.sorted_by in personal else asked
+
+
+def _activities(asked: Asked) -> JSON:
+    return {str(one.key): {"slug": one.slug, "title": one.title} for one in asked.activities}
 
 
 def _head(column: Column) -> Head:

@@ -41,9 +41,14 @@ class Field:
         return "date" if self.name in DAYS else "choice" if self.choices else "text"
 
 
-def given(args: Mapping[str, str]) -> dict[str, str]:
-    """Return the values of an address that make up a question."""
-    return {name: args[name].strip() for name in NAMES if args.get(name, "").strip()}
+def given(args: Mapping[str, str], sight: Sight) -> dict[str, str]:
+    """Return the values of an address that make up a question of the reader's."""
+    return {name: args[name].strip() for name in _offered(NAMES, sight) if args.get(name, "").strip()}
+
+
+def _offered(names: Sequence[str], sight: Sight) -> list[str]:
+    """Who sees countries sees people by the country at the time."""
+    return [one for one in names if one != "country_basis" or not sight.by_country]
 
 
 def query(values: Mapping[str, str], **more: str) -> str:
@@ -55,7 +60,9 @@ def query(values: Mapping[str, str], **more: str) -> str:
 def fields(values: Mapping[str, str], names: Sequence[str], sight: Sight) -> list[Field]:
     """Return filters with what is chosen in them; countries are those that the reader sees."""
     words_of, offered = labels(), _choices(sight)
-    return [Field(one, words_of[one], values.get(one, ""), offered.get(one, ())) for one in names]
+    return [
+        Field(one, words_of[one], values.get(one, ""), offered.get(one, ())) for one in _offered(names, sight)
+    ]
 
 
 def labels() -> dict[str, str]:
@@ -122,6 +129,7 @@ def narrowing(values: Mapping[str, str]) -> list[tuple[str, str]]:
     offered: dict[str, Mapping[str, str]] = {
         "kind": words.kinds(),
         "channel": words.channels(),
+        "topic": words.topics(),
         "profession": words.professions(),
         "gender": words.genders(),
         "age_group": {key: str(label) for key, label in AGE_GROUPS.items()},

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from sqlalchemy import or_, select
 
@@ -10,15 +11,21 @@ from app.core.access import Actor
 from app.core.database import db
 from app.core.errors import NotFound
 from app.core.settings import settings
-from app.records.models import Activity
+from app.records.indicators import Basis, Indicator
+from app.records.models import Activity, ActivityKind
 from app.records.questions import Question
+from app.reports.activities import ROOMS
 from app.reports.policy import Scope, scope_of
+from app.reports.statistics import figures
+from app.reports.statistics.asking import Put
+from app.reports.statistics.figures import Stated, Told
 
 PUBLIC = (
     *("users", "user_countries", "trained", "trained_countries", "deliveries", "webinars"),
     "recording_uses",
 )
 """The figures of the public page."""
+_IN_ROOMS = ROOMS | {ActivityKind.RESOURCE.value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +54,45 @@ class Sight:
         """Whether there is more than what everybody sees."""
         return bool(self.scope)
 
-    def narrowed(self, question: Question) -> Question:
-        """Return the question about no more than what is seen.
+    @property
+    def by_country(self) -> bool:
+        """Whether they see people by the country that these took part from."""
+        return not self.everything and bool(self.countries)
 
-        Who sees countries and activities gets those of the countries, unless only own activities are asked for.
+    def tells(self, indicator: Indicator) -> bool:
+        """Whether a figure is for them at all. Who is in a room is for its members to know, and a country may have one
+        person there: so who sees countries gets the figures of rooms only for rooms that they look after."""
+        return not self.by_country or not of_rooms(indicator) or self.scope.looks_after(ROOMS)
+
+    def narrowed(self, question: Question, indicator: Indicator | None = None) -> Question:
+        """Return the question, put to ``indicator``, about no more than what is seen.
+
+        Who sees countries and activities gets those of the countries, unless only own activities are asked for. Their
+        countries are those at the time: what somebody did for another country before is that country's to see.
         """
         if self.everything:
             return question
         of_own = question.activities and question.activities <= self.activities
-        if self.countries and not of_own:
-            return question.narrowed({"countries": sorted(self.countries)})
+        if self.countries and not of_own and not (indicator and of_rooms(indicator)):
+            return replace(question.narrowed({"countries": sorted(self.countries)}), country_basis="then")
         return question.narrowed({"activities": sorted(self.activities) or ["-"]})
+
+
+def of_rooms(indicator: Indicator) -> bool:
+    """Whether a figure is about what there is and happens in rooms."""
+    kinds = frozenset(indicator.kinds)
+    return indicator.basis == Basis.ROOM_ACTS or (bool(kinds) and kinds <= _IN_ROOMS)
+
+
+def state(told: Iterable[Told], sight: Sight, put: Put) -> list[Stated]:
+    """Return the figures that are for the reader, with their values within what they see."""
+    mine = [one for one in told if sight.tells(one.indicator)]
+    found: dict[str, Stated] = {}
+    for part in ([one for one in mine if of_rooms(one.indicator) is rooms] for rooms in (False, True)):
+        if part:
+            question = sight.narrowed(put.question, part[0].indicator)
+            found |= {one.told.id: one for one in figures.state(part, question, put.instant)}
+    return [found[one.id] for one in mine]
 
 
 def sight(actor: Actor) -> Sight:

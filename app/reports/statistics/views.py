@@ -50,7 +50,7 @@ def figure(actor: Actor, figure: str) -> Seen:
     """Loader: a figure by id; those of the public page for everybody where it is on. Raises NotFound."""
     sight = rights.anything(actor)
     told = figures.find(figure)
-    if told is None or (not sight.own and told.id not in PUBLIC):
+    if told is None or (not sight.own and told.id not in PUBLIC) or not sight.tells(told.indicator):
         raise NotFound
     return Seen(told, sight)
 
@@ -59,7 +59,7 @@ def own_figure(actor: Actor, figure_id: str) -> Seen:
     """Loader: a figure of whose rows the reader may see some. Raises NotFound."""
     told = figures.find(figure_id)
     sight = rights.seen(actor)
-    if told is None:
+    if told is None or not sight.tells(told.indicator):
         raise NotFound
     return Seen(told, sight)
 
@@ -100,7 +100,7 @@ def dashboard_part(part: Part) -> ResponseReturnValue:
 
 
 def _dashboard(part: Part) -> ResponseReturnValue:
-    values, faults = fields.given(request.args), asking.Faults()
+    values, faults = fields.given(request.args, part.sight), asking.Faults()
     asked = {name: value for name, value in values.items() if name in fields.SHOWN}
     put = dashboards.with_period(asking.put(asked, faults, tell=False, present=trends.refreshed_at), values)
     chosen = {**values, "from": f"{put.question.start:%Y-%m-%d}"} if put.question.start else values
@@ -137,9 +137,9 @@ def definition(seen: Seen) -> ResponseReturnValue:
         return render_template(
             "statistics/figure.html", about=about, value=text_of(value), put=None, own=False
         )
-    values, faults = fields.given(request.args), asking.Faults()
+    values, faults = fields.given(request.args, sight), asking.Faults()
     put = asking.put(values, faults, tell=sight.everything)
-    asked = Asked(told.id, told.indicator, sight.narrowed(put.question).narrowed(dict(told.filters)))
+    asked = _asked(told, sight, put)
     answer = (
         None if faults or not figures.has_meaning(asked) else definitions.answer(asked, put.instant, _by())
     )
@@ -167,10 +167,10 @@ def definition(seen: Seen) -> ResponseReturnValue:
 def behind_figure(seen: Seen) -> ResponseReturnValue:
     """The rows behind a figure, within what the reader sees."""
     told, sight = seen.told, seen.sight
-    values, faults = fields.given(request.args), asking.Faults()
+    values, faults = fields.given(request.args, sight), asking.Faults()
     put = asking.put(values, faults, tell=sight.everything)
     back = url_for("statistics.definition", figure=told.id) + fields.query(values)
-    asked = Asked(told.id, told.indicator, sight.narrowed(put.question).narrowed(dict(told.filters)))
+    asked = _asked(told, sight, put)
     if faults or not figures.has_meaning(asked):
         return redirect(back)
     number = _page()
@@ -186,6 +186,11 @@ def behind_figure(seen: Seen) -> ResponseReturnValue:
         rooms=told.indicator.basis == Basis.ROOM_ACTS,
         pager=_pager(found.total, number, values),
     )
+
+
+def _asked(told: Told, sight: Sight, put: asking.Put) -> Asked:
+    question = sight.narrowed(put.question, told.indicator)
+    return Asked(told.id, told.indicator, question.narrowed(dict(told.filters)))
 
 
 def _by() -> str:
