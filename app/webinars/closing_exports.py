@@ -140,7 +140,7 @@ def _chat(lines: Sequence[chat.Line]) -> Table:
 
 
 def _feedback(found: feedback.Results) -> Table:
-    if not found.given:
+    if not found.counted:
         return Table(_("Feedback"), [], [])
     rows: list[list[object]] = [
         [str(QUESTIONS[one.key]), *(one.counts[point] for point in POINTS)] for one in found.answers

@@ -8,10 +8,13 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
+from sqlalchemy import Select, select
 
+from app.core.access import Actor
 from app.core.database import db
-from app.feedback import actions, queries
+from app.feedback import actions, keepers, queries
 from app.feedback.actions import Content
+from app.feedback.keepers import Keeper
 from app.feedback.models import AT_THE_END
 from app.feedback.queries import Results
 from app.records.models import Activity
@@ -168,6 +171,25 @@ def test_deliveries_are_compared_and_no_sum_tells_of_the_small_one(cast: Cast, i
     assert "Delivery-1 1 Jan 2026 2 –" in table
     assert "Delivery-2 1 Feb 2026 – – – – – 100% (4 of 4)" in table
     assert "Delivery-3 1 Mar 2026 4 –" in table
+    ran = cast("expert")
+    mine = Keeper(
+        "/elsewhere/", lambda actor: _of(actor, ran.id, keys[:1]), lambda actor: _of(actor, 0, keys)
+    )
+    keepers.provide("test", mine)
+    try:
+        own = scene.texts(ran.client, scene.path(keys[0], "/results"))
+        assert "5 of 5" in own
+        assert "Delivery-3" not in own  # somebody else's, of which one learns nothing elsewhere either
+        assert ran.client.get(scene.path(keys[2], "/results")).status_code == 404
+    finally:
+        keepers.provide(
+            "test", Keeper("/elsewhere/", lambda actor: _of(actor, 0, []), lambda actor: _of(actor, 0, []))
+        )
+
+
+def _of(actor: Actor, user_id: int, keys: list[UUID]) -> Select[UUID]:
+    """Select what somebody runs."""
+    return select(Activity.key).where(Activity.key.in_(keys if actor.user_id == user_id else []))
 
 
 def test_the_list_holds_what_one_may_see(course: UUID, cast: Cast, inside: Inside) -> None:

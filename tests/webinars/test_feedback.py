@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import datetime, timedelta
 
 import pytest
 
 from app.core import clock
 from app.webinars.actions.closing import close_books
+from app.webinars.forms.feedback import QUESTIONS
+from app.webinars.models.after import WebinarFeedback
 from tests.cast import Cast
 from tests.conftest import Inside
+from tests.records import scene as register
 from tests.support.forms import send
 from tests.webinars.beats import end, stay
 from tests.webinars.conftest import OpenSession
@@ -48,8 +53,50 @@ def test_five_questions_once_and_results_without_names(over: WebinarScene, cast:
     assert "You have said what it was like" not in page
     results = cast("trainer").client.get(over.path("/report/feedback")).text
     assert "1 of 1 people who took part" in results
-    assert "More cases, please." in results
     assert "Odhiambo" not in results
+
+
+def test_results_are_told_by_fives_in_every_place(over: WebinarScene, cast: Cast, inside: Inside) -> None:
+    trainer = cast("trainer").client
+
+    def told() -> str:
+        page, book = (
+            trainer.get(over.path("/report/feedback?lang=en")),
+            trainer.get(over.path("/report.xlsx")),
+        )
+        assert (page.status_code, book.status_code) == (200, 200)
+        return page.text + str(_sheets(book.data))
+
+    def say(numbers: range) -> None:
+        with inside() as session:
+            for number in numbers:
+                person = register.person(f"voice{number}")
+                session.add(
+                    WebinarFeedback(
+                        webinar_id=over.id,
+                        user_id=person.id,
+                        points=dict.fromkeys(QUESTIONS, 1 + number % 5),
+                        words=f"Heard {number}.",
+                        given_at=clock.now() + timedelta(seconds=number),
+                    )
+                )
+
+    say(range(4))
+    few = told()
+    assert "Heard" not in few
+    assert "Mean of 5" not in few
+    assert "Fewer than five answers" in few
+    assert "Results are shown once 5 people have answered, so that nobody" in few
+    say(range(4, 7))
+    whole = told()
+    assert [number for number in range(7) if f"Heard {number}." in whole] == [0, 1, 2, 3, 4]
+    assert "The figures below count 5 answers." in whole
+
+
+def _sheets(book: bytes) -> list[str]:
+    """The cells of every sheet of a workbook."""
+    with zipfile.ZipFile(io.BytesIO(book)) as parts:
+        return [parts.read(name).decode() for name in parts.namelist() if "worksheets" in name]
 
 
 def test_a_second_answer_is_refused(over: WebinarScene, cast: Cast) -> None:

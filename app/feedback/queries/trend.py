@@ -11,9 +11,11 @@ from uuid import UUID
 from sqlalchemy import Float, Select, cast, func, select
 from sqlalchemy.dialects.postgresql import JSONB
 
+from app.core.access import Actor
 from app.core.database import db
 from app.feedback import keepers
 from app.feedback.models import AT_THE_END, FeedbackAnswer
+from app.feedback.queries.overview import readable
 from app.feedback.queries.results import LEAST, took_part
 from app.feedback.questions import PREPARED
 from app.records.models import Activity
@@ -42,12 +44,13 @@ class Delivery:
         return self.activity.starts_at
 
 
-def trend(activity: Activity) -> list[Delivery]:
-    """Return the deliveries beside which this one stands: of the same parent, or of it. Oldest first; three queries.
+def trend(actor: Actor, activity: Activity) -> list[Delivery]:
+    """Return the deliveries beside which this one stands: of the same parent, or of it, and with results that the actor
+    may see. Oldest first; three queries.
 
     No sum over them is given: with the deliveries that are shown it would tell of those that are not.
     """
-    family = _family(activity)
+    family = _family(activity).where(readable(actor))
     found = db.session.scalars(family.order_by(Activity.starts_at.desc()).limit(MOST_DELIVERIES)).all()
     if len(found) < 2:
         return []

@@ -56,7 +56,7 @@ def results(found: tuple[Activity, bool]) -> str:
         title=title_of(activity),
         results=shown,
         stage_words=stage_words,
-        deliveries=queries.trend(activity) if compares else [],
+        deliveries=queries.trend(current_actor(), activity) if compares else [],
         compared=questions_for_trend(),
         plans=plans,
         least=queries.LEAST,

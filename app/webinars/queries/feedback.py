@@ -1,4 +1,4 @@
-"""What people said of a session: counts and words, without names."""
+"""What people said of a session: counts and words, without names, by whole fives: never what one of them said."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import ScalarSelect, func, select
 
 from app.core.database import db
+from app.feedback.queries import LEAST
 from app.webinars.forms.feedback import POINTS, QUESTIONS
 from app.webinars.models.after import WebinarFeedback, WebinarVerdict
 from app.webinars.models.planning import Webinar
@@ -25,10 +26,15 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What was said altogether: by how many of how many; ``words`` in alphabetical order, which says nothing of who."""
+    """What was said altogether: by how many of how many; ``words`` in alphabetical order, which says nothing of who.
+
+    ``counted`` of the answers are in ``answers`` and ``words``: the first ones in whole fives, so that nobody's answer
+    can be told, also not from a difference between two days.
+    """
 
     given: int
     asked: int
+    counted: int
     answers: list[Answers]
     words: list[str]
 
@@ -36,14 +42,17 @@ class Results:
 def results(webinar_id: int) -> Results:
     """Return what was said of a session. Two queries."""
     rows = db.session.execute(
-        select(WebinarFeedback.points, WebinarFeedback.words).where(WebinarFeedback.webinar_id == webinar_id)
+        select(WebinarFeedback.points, WebinarFeedback.words)
+        .where(WebinarFeedback.webinar_id == webinar_id)
+        .order_by(WebinarFeedback.given_at, WebinarFeedback.user_id)
     ).all()
-    words = sorted(words for _points, words in rows if words)
+    counted = rows[: len(rows) - len(rows) % LEAST]
     return Results(
         len(rows),
         db.session.scalar(select(asked()).where(Webinar.id == webinar_id)) or 0,
-        [_answers(key, [one.points for one in rows]) for key in QUESTIONS],
-        words,
+        len(counted),
+        [_answers(key, [one.points for one in counted]) for key in QUESTIONS],
+        sorted(words for _points, words in counted if words),
     )
 
 

@@ -6,6 +6,7 @@ from flask import Response, render_template
 
 from app.core import clock
 from app.core.access import access, approved
+from app.feedback.queries import LEAST
 from app.webinars import attendance_loaders as loaders
 from app.webinars import attendance_shown as shown
 from app.webinars import closing_curve, closing_exports, planning_words
@@ -68,6 +69,7 @@ def closing_feedback(place: Place) -> str:
         results=feedback.results(place.webinar.id),
         questions=QUESTIONS,
         points=POINTS,
+        least=LEAST,
     )
 
 
