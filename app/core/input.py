@@ -5,6 +5,7 @@ A page that answers whatever is typed, such as the search, is forgiving: there t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 MAX_FIELD = 200_000
 MAX_QUERY_FIELD = 2_000
 MAX_DEPTH = 32
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
 def mended(value: str, limit: int) -> str:
@@ -28,6 +30,11 @@ def mended(value: str, limit: int) -> str:
 def clean(value: str) -> bool:
     """Whether PostgreSQL and a mail can hold ``value``: no NUL, no lone surrogate."""
     return "\x00" not in value and not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def printable(value: str) -> str:
+    """Return ``value`` without control characters: XML cannot hold them, and no document is to fail on them."""
+    return _UNPRINTABLE.sub("", value)
 
 
 def check_text(value: str, limit: int) -> None:

@@ -57,6 +57,7 @@ def upgrade() -> None:
         sa.Column("counted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("author_id", sa.BigInteger(), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
+        sa.Column("submitted_by", sa.BigInteger(), nullable=True),
         sa.Column("submitted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cleared_by", sa.BigInteger(), nullable=True),
         sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
@@ -67,7 +68,8 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("state IN ('draft', 'review', 'cleared')", name=op.f("ck_yearly_report_state")),
         sa.CheckConstraint(
-            "cleared_by IS NULL OR cleared_by <> author_id", name=op.f("ck_yearly_report_four_eyes")
+            "cleared_by IS NULL OR (cleared_by <> author_id AND cleared_by <> submitted_by)",
+            name=op.f("ck_yearly_report_four_eyes"),
         ),
         sa.CheckConstraint("starts_on <= ends_on", name=op.f("ck_yearly_report_period")),
         sa.ForeignKeyConstraint(
@@ -78,6 +80,9 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["previous_id"], ["snapshot.id"], name=op.f("fk_yearly_report_previous_id")),
         sa.ForeignKeyConstraint(["snapshot_id"], ["snapshot.id"], name=op.f("fk_yearly_report_snapshot_id")),
+        sa.ForeignKeyConstraint(
+            ["submitted_by"], ["user.id"], name=op.f("fk_yearly_report_submitted_by"), ondelete="SET NULL"
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_yearly_report")),
         sa.UniqueConstraint("public_id", name=op.f("uq_yearly_report_public_id")),
     )

@@ -12,12 +12,13 @@ from docx import Document
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from werkzeug.test import TestResponse
 
 from app.audit.models import AuditEntry
 from app.core import clock
 from app.core.database import db
+from app.core.errors import NotFound
 from app.core.refusal import Refused
 from app.records import actions as records
 from app.records import comparing, epochs, snapshots
@@ -26,7 +27,7 @@ from app.records.figures.models import Qualifier
 from app.records.models import ActivityKind, Fact, Verb
 from app.reports.yearly import actions, lines
 from app.reports.yearly.bridging import Bridge, End, bridge
-from app.reports.yearly.models import YearlyReport
+from app.reports.yearly.models import YearlyLine, YearlyReport
 from app.reports.yearly.saying import said
 from app.reports.yearly.shown import shown
 from tests.cast import Cast, Player
@@ -252,6 +253,51 @@ def test_somebody_else_clears_and_the_numbers_stand_for_ever(
     for name in ("count", "freezing", "submission", "removal"):
         step(officer, report, name)
     assert "4 people from 3 countries" in officer.client.get(f"/reports/yearly/{report.public_id}").text
+
+
+def test_who_submits_what_they_wrote_into_anothers_report_does_not_clear_it(
+    cast: Cast, report: YearlyReport
+) -> None:
+    officer, other = cast("reporting_officer"), cast("administrator")
+    line = report.lines[0].public_id
+    step(other, report, f"numbers/{line}/removal")
+    step(other, report, "submission")
+    assert "cleared by somebody else" in step(other, report, "clearance")
+    assert "cleared by somebody else" in step(officer, report, "clearance")
+    step(officer, report, "return", note="Which number is missing?")
+    step(officer, report, "submission")
+    assert "Cleared" in step(other, report, "clearance")
+
+
+def test_a_document_is_made_of_whatever_was_typed(inside: Inside, cast: Cast, report: YearlyReport) -> None:
+    officer = cast("reporting_officer")
+    hostile = "Half\x01 a\x08 <w:p/> year \ufffe\u202e]]>"
+    with inside() as session:
+        session.scalars(select(YearlyReport)).one().title = hostile
+    form = {"activity": "evidence", "kind": "law", "occurred_on": "2026-03-03", "country": ""}
+    texts = {name: f"{name} {hostile}" for name in ("summary", "evidence", "source")}
+    assert post(officer, "/reports/results/new", form | texts).status_code == 303
+    answer = officer.client.get(f"/reports/yearly/{report.public_id}/report.docx")
+    assert answer.status_code == 200
+    made = Document(io.BytesIO(answer.data))
+    written = " ".join(one.text for one in made.paragraphs) + str(
+        [cell.text for table in made.tables for row in table.rows for cell in row.cells]
+    )
+    assert "Half a <w:p/> year" in written
+    assert "summary Half a <w:p/> year" in written
+    assert "\x01" not in written
+
+
+def test_a_step_of_a_report_that_was_removed_meanwhile_finds_nothing(
+    inside: Inside, cast: Cast, report: YearlyReport
+) -> None:
+    officer = cast("reporting_officer")
+    with inside() as session:
+        kept = session.scalars(select(YearlyReport)).one()
+        session.execute(delete(YearlyLine).where(YearlyLine.report_id == kept.id))
+        session.execute(delete(YearlyReport).where(YearlyReport.id == kept.id))
+        with pytest.raises(NotFound):
+            actions.submit(officer.actor(), kept)
 
 
 def test_a_report_is_given_back_with_what_is_to_be_done(cast: Cast, report: YearlyReport) -> None:

@@ -7,12 +7,14 @@ from datetime import UTC, date, datetime
 from flask_babel import force_locale
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.exc import InvalidRequestError
 
 from app.audit import actions as audit
 from app.audit.verbs import Verb
 from app.core import clock
 from app.core.access import Actor
 from app.core.database import JSON, db
+from app.core.errors import NotFound
 from app.core.i18n import LANGUAGES
 from app.core.ids import public_id
 from app.core.refusal import Refused, require
@@ -78,7 +80,7 @@ def add_line(actor: Actor, report: YearlyReport, line: YearlyLine) -> None:
     line.position = max((one.position for one in report.lines), default=-1) + 1
     _count_one(report, line, Qualifier(line.qualifier))
     report.lines.append(line)
-    _bridge(report)
+    _bridge(report, changed=line)
     _audit(actor, Verb.YEARLY_REPORT_CHANGED, report, added=line.figure)
 
 
@@ -99,7 +101,7 @@ def change_line(
     _count_one(report, wanted, qualifier)
     line.epoch, line.cut_off, line.as_of, line.qualifier = epoch, cut_off, as_of, qualifier.value
     line.value, line.said, line.counted_as_of = wanted.value, wanted.said, wanted.counted_as_of
-    _bridge(report)
+    _bridge(report, changed=line)
     _audit(actor, Verb.YEARLY_REPORT_CHANGED, report, changed=line.figure)
 
 
@@ -109,7 +111,7 @@ def remove_line(actor: Actor, line: YearlyLine) -> None:
     _require_draft(report)
     figure = line.figure
     report.lines.remove(line)
-    _bridge(report)
+    _bridge(report, changed=line)
     _audit(actor, Verb.YEARLY_REPORT_CHANGED, report, removed=figure)
 
 
@@ -149,7 +151,8 @@ def submit(actor: Actor, report: YearlyReport) -> None:
     _hold(report)
     require(report.state == State.DRAFT, _("This report is not a draft."))
     require(all(one.said is not None for one in report.lines), _("Count the numbers first."))
-    report.state, report.submitted_at, report.note = State.REVIEW.value, clock.now(), ""
+    report.state, report.note = State.REVIEW.value, ""
+    report.submitted_by, report.submitted_at = actor.user_id, clock.now()
     _audit(actor, Verb.YEARLY_REPORT_SUBMITTED, report)
 
 
@@ -162,7 +165,7 @@ def give_back(actor: Actor, report: YearlyReport, note: str) -> None:
 
 
 def clear(actor: Actor, report: YearlyReport) -> None:
-    """Clear a report, which freezes it where that was not done. Refused to its author."""
+    """Clear a report, which freezes it where that was not done. Refused to its author and to who submitted it."""
     _hold(report)
     require(report.state == State.REVIEW, _("This report is not in review."))
     require(may_clear(actor, report), _("A report is cleared by somebody else than its author."))
@@ -174,8 +177,8 @@ def clear(actor: Actor, report: YearlyReport) -> None:
 
 
 def may_clear(actor: Actor, report: YearlyReport) -> bool:
-    """Whether the actor is somebody else than the author."""
-    return actor.user_id is not None and actor.user_id != report.author_id
+    """Whether the actor is somebody else than the author, and than who submitted what may no longer be theirs."""
+    return actor.user_id is not None and actor.user_id not in {report.author_id, report.submitted_by}
 
 
 def note_export(actor: Actor, report: YearlyReport, sha256: str) -> None:
@@ -201,11 +204,15 @@ def _count(report: YearlyReport, at: datetime | None = None) -> list[YearlyLine]
     return exact_now
 
 
-def _bridge(report: YearlyReport) -> None:
-    """Count the steps from the last report's totals: for figures that both state from the same beginning."""
+def _bridge(report: YearlyReport, changed: YearlyLine | None = None) -> None:
+    """Count the steps from the last report's totals: for figures that both state from the same beginning.
+
+    Where one line ``changed`` the steps of the others stay as they were counted.
+    """
     before = db.session.get(Snapshot, report.previous_id) if report.previous_id else None
     kept = before.content.get("yearly", {}).get("lines", []) if before else []
     opened = {(one["figure"], one["start"]): one for one in kept}
+    counted = {_total(one): one for one in report.bridges} if changed else {}
     found = []
     for one in report.lines:
         start, end = days_of(one, report)
@@ -215,8 +222,15 @@ def _bridge(report: YearlyReport) -> None:
         opening = End(date.fromisoformat(old["end"]), datetime.fromisoformat(old["as_of"]))
         closing = End(end, one.counted_as_of)
         if opening.as_of <= closing.as_of and opening.day <= closing.day:
-            found.append(bridge(one.figure, start, opening, closing).as_json())
+            total = (one.figure, start.isoformat() if start else "", end.isoformat(), one.value)
+            known = counted.get(total) if one is not changed else None
+            found.append(known or bridge(one.figure, start, opening, closing).as_json())
     report.bridges = found
+
+
+def _total(kept: JSON) -> tuple[str, str, str, float]:
+    """Return which total the steps of a bridge lead to: its figure, first and last day, value."""
+    return kept["figure"], kept["start"], kept["closed_on"], kept["closing"]
 
 
 def latest_frozen(before: date) -> list[Snapshot]:
@@ -234,8 +248,11 @@ def _texts() -> dict[str, dict[str, figures.Told]]:
 
 
 def _hold(report: YearlyReport) -> None:
-    """Let nobody else change the report until the transaction ends."""
-    db.session.refresh(report, with_for_update=True)
+    """Let nobody else change the report until the transaction ends. Raises NotFound when it was removed meanwhile."""
+    try:
+        db.session.refresh(report, with_for_update=True)
+    except InvalidRequestError:
+        raise NotFound from None
 
 
 def _require_draft(report: YearlyReport) -> None:

@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 
 from app.core import clock
 from app.core.i18n import format_day, format_number, page_direction, page_language
+from app.core.input import printable
 from app.reports.yearly.bridging import Bridge
 from app.reports.yearly.footnotes import Footnotes
 from app.reports.yearly.models import State
@@ -51,7 +52,7 @@ class _Writer:
             section = self.document.sections[0]._sectPr
             section.insert_element_before(OxmlElement("w:bidi"), "w:rtlGutter", "w:docGrid")
         properties = self.document.core_properties
-        properties.title, properties.author = self.found.report.title, ""
+        properties.title, properties.author = printable(self.found.report.title), ""
         properties.language, properties.created = page_language(), clock.now().replace(tzinfo=None)
 
     def written(self, results: Sequence[Result]) -> bytes:
@@ -82,7 +83,7 @@ class _Writer:
     def _sentence(self, sentence: Sentence) -> None:
         paragraph = self._text(sentence.text)
         for number in sentence.numbers:
-            self.notes.refer(paragraph, note(number))
+            self.notes.refer(paragraph, printable(note(number)))
 
     def _numbers(self, numbers: Sequence[Number]) -> None:
         heads = [_("Figure"), _("Time"), _("As said"), _("Exactly"), _("Unit")]
@@ -90,7 +91,7 @@ class _Writer:
         for one in numbers:
             exact = "–" if one.value is None else format_number(one.value)
             cells = self._row(table, [one.name, one.when, one.in_words, exact, one.unit])
-            self.notes.refer(cells[0], note(one))
+            self.notes.refer(cells[0], printable(note(one)))
 
     def _kinds(self) -> None:
         table = self._table([_("Kind of activity"), _("Counts as training"), _("Version"), _("From")])
@@ -116,10 +117,10 @@ class _Writer:
             self._row(table, [day, what, one.country, one.activity, one.row.evidence, one.row.source])
 
     def _heading(self, text: str, level: int) -> None:
-        self._turn(self.document.add_heading(text, level))
+        self._turn(self.document.add_heading(printable(text), level))
 
     def _text(self, text: str) -> Paragraph:
-        return self._turn(self.document.add_paragraph(text))
+        return self._turn(self.document.add_paragraph(printable(text)))
 
     def _table(self, heads: Sequence[str]) -> Table:
         table: Table = self.document.add_table(rows=1, cols=len(heads), style="Table Grid")
@@ -135,7 +136,7 @@ class _Writer:
     def _row(self, table: Table, texts: Sequence[str]) -> list[Paragraph]:
         cells = table.add_row().cells  # type: ignore[no-untyped-call]
         for cell, text in zip(cells, texts, strict=True):
-            cell.paragraphs[0].add_run(text)
+            cell.paragraphs[0].add_run(printable(text))
             self._turn(cell.paragraphs[0])
         return [cell.paragraphs[0] for cell in cells]
 

@@ -36,7 +36,9 @@ class YearlyReport(Base):
     __table_args__ = (
         CheckConstraint("state IN ('draft', 'review', 'cleared')", name="state"),
         CheckConstraint("starts_on <= ends_on", name="period"),
-        CheckConstraint("cleared_by IS NULL OR cleared_by <> author_id", name="four_eyes"),
+        CheckConstraint(
+            "cleared_by IS NULL OR (cleared_by <> author_id AND cleared_by <> submitted_by)", name="four_eyes"
+        ),
         CheckConstraint("state <> 'cleared' OR snapshot_id IS NOT NULL", name="frozen"),
     )
 
@@ -53,6 +55,7 @@ class YearlyReport(Base):
     counted_at: Mapped[datetime | None]
     author_id: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     made_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    submitted_by: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     submitted_at: Mapped[datetime | None]
     cleared_by: Mapped[int | None] = mapped_column(ForeignKey("user.id", ondelete="SET NULL"))
     cleared_at: Mapped[datetime | None]
