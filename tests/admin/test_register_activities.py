@@ -270,6 +270,7 @@ def test_doubtful_rows_are_pointed_out(officer: FlaskClient, workshop: str) -> N
         (b'family_name,status\n"A,attended\n', "quotation mark"),
         (b"family_name,status\nA,attended,more\n", "more cells"),
         (b"family_name,status,status\nA,attended,attended\n", "twice"),
+        (b"family_name;status;;\nA;attended;;more\n", "more cells"),
         (b"family_name,status\nA\x00,attended\n", "cannot be stored"),
         (b"family_name,status\n" + b"A,attended\n" * 10_001, "At most 10,000 rows"),
     ],
@@ -280,6 +281,11 @@ def test_what_is_no_list_is_refused(
     assert message in upload(officer, workshop, content)
     with inside() as session:
         assert session.scalar(select(func.count()).select_from(ParticipantList)) == 0
+
+
+def test_columns_that_a_spreadsheet_leaves_empty_are_no_columns(officer: FlaskClient, workshop: str) -> None:
+    page = officer.get(upload(officer, workshop, b"family_name;status;;;\nOtieno;attended;;;\n")).text
+    assert "Record 1 person" in page
 
 
 def test_a_file_that_is_too_large_is_refused(

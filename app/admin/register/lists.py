@@ -120,7 +120,8 @@ def _rows(lines: Any, header: Sequence[str]) -> Iterable[Row]:
         values = [one_line(cell) or "" for cell in cells]
         if not any(values):
             continue
-        if len(cells) > len(header) and any(values[len(header) :]):
+        beside = [value for name, value in zip(header, values, strict=False) if not name]
+        if any(beside) or any(values[len(header) :]):
             raise Unreadable(
                 _("Line %(line)s has more cells than there are columns.", line=format_number(lines.line_num))
             )
@@ -158,7 +159,8 @@ def _require_columns(header: Sequence[str]) -> None:
         raise Unreadable(
             _("These columns are missing: %(names)s. Take the template.", names=", ".join(missing))
         )
-    if len(set(header)) < len(header):
+    named = [name for name in header if name]
+    if len(set(named)) < len(named):
         raise Unreadable(_("A column stands there twice."))
 
 
