@@ -15,14 +15,14 @@ from app.records.readings import reading
 
 _COUNTS = 4
 _PAGE = """
-    WITH {rows}, chosen AS MATERIALIZED (SELECT * FROM parts WHERE {narrowed}), counted AS (
+    WITH {rows}, chosen AS MATERIALIZED (SELECT * FROM parts WHERE {narrowed}), totals AS (
         SELECT count(*) AS total, count(DISTINCT person) AS people, count(DISTINCT activity_key) AS activities,
             count(DISTINCT country) FILTER (WHERE country > '') AS countries
         FROM chosen
     )
-    SELECT counted.*, listed.person, listed.activity_key, listed.at, listed.verb, listed.country, listed.profession,
+    SELECT totals.*, listed.person, listed.activity_key, listed.at, listed.verb, listed.country, listed.profession,
         listed.language, listed.number, listed.amount
-    FROM counted LEFT JOIN (
+    FROM totals LEFT JOIN (
         SELECT * FROM chosen ORDER BY at DESC, activity_key, person, country LIMIT :size OFFSET :offset
     ) AS listed ON true
     ORDER BY listed.at DESC, listed.activity_key, listed.person, listed.country

@@ -41,12 +41,12 @@ _PLAIN = """
     )
 """
 _WAYS = {
-    "users": _PLAIN.format(verbs="verb IN ('approved', 'closed', 'country_changed')")
+    "users": _PLAIN.format(verbs="verb IN ('approved', 'closed')")
     + """
     SELECT count(DISTINCT person) FROM (
         SELECT person, (array_agg(verb ORDER BY occurred_at DESC, id DESC))[1] AS verb FROM counted
         WHERE occurred_at < :now GROUP BY person, learner_key) AS accounts
-    WHERE verb <> 'closed'
+    WHERE verb = 'approved'
     """,
     "trained": _PLAIN.format(verbs="verb = 'completed'")
     + """
@@ -69,7 +69,7 @@ _WAYS = {
     + """
     SELECT coalesce((SELECT sum(coalesce(headcount, 1)) FROM counted JOIN activity_now USING (activity_key)
             WHERE kind = 'recording' AND channel = 'platform' AND NOT is_test
-                AND (verb = 'downloaded' OR person IS NULL)), 0)
+                AND (verb = 'downloaded' OR person IS NULL AND CAST(result ->> 'seconds' AS float) >= 30)), 0)
         + (SELECT count(*) FROM (
             SELECT DISTINCT person, activity_key, (occurred_at AT TIME ZONE 'UTC')::date
             FROM counted JOIN activity_now USING (activity_key)

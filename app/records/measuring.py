@@ -19,7 +19,7 @@ from app.records import history
 from app.records.figures.models import NamedFigure
 from app.records.indicators import INDICATORS, Basis, Indicator, Unit
 from app.records.questions import SETS, Question
-from app.records.readings import DIMENSIONS, READINGS, reading
+from app.records.readings import DIMENSIONS, READINGS, believed, reading
 
 _COLUMN = {
     "countries": "country",
@@ -35,7 +35,7 @@ _COLUMN = {
 }
 _NUMBER = {
     Unit.PEOPLE: "count(DISTINCT person)",
-    Unit.COUNTRIES: "count(DISTINCT country) FILTER (WHERE country > '')",
+    Unit.COUNTRIES: "count(DISTINCT country) FILTER (WHERE country > '' AND person IS NOT NULL)",
     Unit.HOURS: "coalesce(round((sum(amount) / 60)::numeric, 1), 0)::float8",
     Unit.LANGUAGES: "count(DISTINCT spoken.language)",
 }
@@ -118,7 +118,7 @@ def split(one: Asked, dimensions: Sequence[str], instant: datetime) -> list[Cell
     columns = ", ".join(f"({DIMENSIONS[name]})::text AS d{n}" for n, name in enumerate(dimensions))
     places = ", ".join(str(n + 1) for n in range(len(dimensions)))
     statement = (
-        f"WITH {rows} SELECT {columns}, {_number(one.indicator)} FROM parts {_joined(one.indicator)} "
+        f"WITH {rows} SELECT {columns}, {number_of(one.indicator)} FROM parts {_joined(one.indicator)} "
         f"WHERE {narrowed} GROUP BY {places} ORDER BY {places}"
     )
     return [
@@ -140,14 +140,17 @@ def _values(basis: Basis, figures: Sequence[Asked], instant: datetime) -> Sequen
     given: JSON = {}
     rows = reading(basis, figures[0].question, instant, given)
     numbers = ", ".join(
-        f"(SELECT {_number(one.indicator)} FROM parts {_joined(one.indicator)} "
+        f"(SELECT {number_of(one.indicator)} FROM parts {_joined(one.indicator)} "
         f"WHERE {conditions(f'f{n}', one, given)})"
         for n, one in enumerate(figures)
     )
     return tuple(db.session.execute(text(f"WITH {rows} SELECT {numbers}"), given).one())
 
 
-def _number(indicator: Indicator) -> str:
+def number_of(indicator: Indicator) -> str:
+    """Return the SQL of an indicator's number over the rows of its basis."""
+    if indicator.basis == Basis.PARENTS:
+        return "count(DISTINCT whole)"
     return _NUMBER.get(indicator.unit, _SUM)
 
 
@@ -167,7 +170,7 @@ def conditions(prefix: str, one: Asked, given: JSON) -> str:
     for name in SETS:
         asked_for = getattr(question, name)
         if asked_for:
-            found.append(_within(name, f"{prefix}_{name}", indicator))
+            found.append(_within(name, f"{prefix}_{name}", one))
             given[f"{prefix}_{name}"] = sorted(asked_for)
         if limits.get(name):
             found.append(f"{_COLUMN[name]} = ANY(:{prefix}_of_{name})")
@@ -182,15 +185,16 @@ def conditions(prefix: str, one: Asked, given: JSON) -> str:
     return " AND ".join(found)
 
 
-def _within(name: str, parameter: str, indicator: Indicator) -> str:
-    """The condition that a row is of one of the values given."""
-    if name == "countries" and not READINGS[indicator.basis].people:
+def _within(name: str, parameter: str, one: Asked) -> str:
+    """The condition that a row is of one of the values given; an activity is of the countries that people came from."""
+    people = READINGS[one.indicator.basis].people
+    if name == "countries" and not people:
         return (
-            f"EXISTS (SELECT FROM counted_fact came WHERE came.activity_key = parts.activity_key "
-            f"AND came.known_from <= :known AND came.known_until > :known AND came.country = ANY(:{parameter}))"
+            f"EXISTS (SELECT FROM counted_fact f WHERE f.activity_key = parts.activity_key "
+            f"AND {believed(one.question)} AND f.country = ANY(:{parameter}))"
         )
     if name == "languages":
-        if READINGS[indicator.basis].people:
+        if people:
             return f"language = ANY(:{parameter})"
         return f"languages ?| CAST(:{parameter} AS text[])"
     if name == "activities":
@@ -210,6 +214,8 @@ def _newness(newness: str, prefix: str, indicator: Indicator, given: JSON) -> st
         same.append(f"earlier.kind = ANY(:{prefix}_of_kinds)")
     if indicator.training:
         same.append("earlier.training")
+    if indicator.verbs:
+        same.append(f"earlier.verb = ANY(:{prefix}_verbs)")
     return (
         "NOT " if newness == "new" else ""
     ) + f"EXISTS (SELECT FROM parts earlier WHERE {' AND '.join(same)})"

@@ -21,10 +21,11 @@ class Question:
     """``start`` and ``end`` are days in UTC, both included, of when things occurred; ``as_of`` (aware) is until when
     they were recorded, None for the latest.
 
-    ``countries`` are of people: at that time, or with ``country_basis`` "now" as last known. ``activities`` are slugs,
-    of activities themselves or of the series or course above them; ``tags`` as ``scheme:value``. ``newness`` "new"
-    keeps people whose first such activity lies in the period, "returning" the others. With ``later_corrections`` facts
-    are those recorded by ``as_of``, but as corrected since.
+    ``countries`` are of people: at that time, or with ``country_basis`` "now" as last known; an activity is of those
+    that people came from, at that time. ``activities`` are slugs, of activities themselves or of the series or course
+    above them; ``tags`` as ``scheme:value``. ``newness`` "new" keeps people whose first such activity lies in the
+    period (and people without a name), "returning" the others. With ``later_corrections`` facts and activities are
+    those recorded by ``as_of``, but as corrected and described since.
     """
 
     start: date | None = None

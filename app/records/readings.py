@@ -1,8 +1,9 @@
 """The SQL of each basis: the rows that its figures are numbers over, as of an instant, under the name ``parts``.
 
 Every row has: person, activity_key, at, country, profession, gender, age_group, language, verb, number, amount, and of
-its activity kind, channel, topic, partner, project, donor, tags, languages, slug, parent_slug, training. A person is
-the learner that others were merged into by the instant; test accounts and test activities are in none.
+its activity kind, channel, topic, partner, project, donor, tags, languages, slug, parent_slug, training; an activity
+that is held has ``whole`` too: what it is a part of, or itself. A person is the learner that others were merged into by
+the instant; test accounts and test activities are in none.
 """
 
 from __future__ import annotations
@@ -31,8 +32,12 @@ _ABOUT = """
         SELECT a.*, above.slug AS parent_slug FROM activity_version a
         LEFT JOIN activity_version above ON above.activity_key = a.parent_key
             AND above.known_from <= :believed AND above.known_until > :believed
-        WHERE a.known_from <= :believed AND a.known_until > :believed AND NOT a.is_test
+        WHERE a.known_from <= :believed AND a.known_until > :believed AND NOT a.is_test {described}
     )
+"""
+_DESCRIBED_BY_THEN = """
+    AND EXISTS (SELECT FROM activity_version first WHERE first.activity_key = a.activity_key
+        AND first.known_from <= :known)
 """
 _OF_ACTIVITY = """
     a.kind, a.channel, a.topic, a.partner, a.project, a.donor, a.tags, a.languages, a.slug, a.parent_slug
@@ -43,10 +48,7 @@ _TRAINING = """
 """
 _PERSON = "coalesce(merged.root, f.learner_key)"
 _FACTS = "counted_fact f LEFT JOIN merged ON merged.key = f.learner_key"
-_STANDS = """
-    {stands} AND f.occurred_at < :until
-    AND NOT coalesce(f.learner_key = ANY(ARRAY(SELECT learner_key FROM testers)), false)
-"""
+_NO_TESTER = "NOT coalesce(f.learner_key = ANY(ARRAY(SELECT learner_key FROM testers)), false)"
 _FIRSTS = f"""
     , firsts AS (
         SELECT DISTINCT ON (person, f.activity_key) {_PERSON} AS person, f.activity_key, f.occurred_at AS at, f.verb,
@@ -71,7 +73,7 @@ _EACH = f"""
 _USES = f"""
     , used AS (
         SELECT {_PERSON} AS person, f.* FROM {_FACTS}
-        WHERE f.verb = ANY(:basis_verbs) AND {{stands}} AND (f.verb = 'downloaded' OR f.amount >= 30 OR f.headcount > 0)
+        WHERE f.verb = ANY(:basis_verbs) AND {{stands}} AND (f.verb = 'downloaded' OR f.amount >= 30)
     ), once AS (
         SELECT DISTINCT ON (person, activity_key, (occurred_at AT TIME ZONE 'UTC')::date) * FROM used
         WHERE verb = 'played' AND person IS NOT NULL
@@ -86,14 +88,18 @@ _USES = f"""
     )
 """
 _STANDING = f"""
-    , latest AS (
-        SELECT DISTINCT ON (f.learner_key) {_PERSON} AS person, f.verb, f.occurred_at AS at, f.country, f.profession,
+    , told AS MATERIALIZED (
+        SELECT {_PERSON} AS person, f.learner_key, f.fact_id, f.verb, f.occurred_at AS at, f.country, f.profession,
             f.gender, f.age_group, f.language, f.amount
         FROM {_FACTS}
         WHERE f.verb IN ('approved', 'closed', 'country_changed') AND f.learner_key IS NOT NULL AND {{stands}}
-        ORDER BY f.learner_key, f.occurred_at DESC, f.fact_id DESC
+    ), accounts AS (
+        SELECT DISTINCT ON (learner_key) person, verb FROM told WHERE verb <> 'country_changed'
+        ORDER BY learner_key, at DESC, fact_id DESC
     ), standing AS (
-        SELECT DISTINCT ON (person) * FROM latest WHERE verb <> 'closed' ORDER BY person, at DESC
+        SELECT DISTINCT ON (person) person, verb, at, country, profession, gender, age_group, language, amount
+        FROM told WHERE verb <> 'closed' AND person IN (SELECT person FROM accounts WHERE verb = 'approved')
+        ORDER BY person, at DESC, fact_id DESC
     ), parts AS MATERIALIZED (
         SELECT standing.*, CAST(NULL AS uuid) AS activity_key, 1 AS number, '' AS kind, 'platform' AS channel,
             '' AS topic, '' AS partner, '' AS project, '' AS donor, CAST('[]' AS jsonb) AS tags,
@@ -101,35 +107,20 @@ _STANDING = f"""
         FROM standing
     )
 """
-_ACTIVITY_PARTS = f"""
-    SELECT CAST(NULL AS uuid) AS person, a.activity_key, {{at}} AS at, '' AS verb, '' AS country, '' AS profession,
-        '' AS gender, '' AS age_group, '' AS language, 0 AS amount, 1 AS number, {_OF_ACTIVITY},
-        {_TRAINING.format(at="{at}")}
-"""
 _HELD = f"""
-    , parts AS MATERIALIZED ({_ACTIVITY_PARTS.format(at="a.starts_at")} FROM activities a WHERE a.starts_at < :until)
-"""
-_PARENTS = (
-    """
     , parts AS MATERIALIZED (
-        SELECT DISTINCT ON (parent_key) * FROM (
-            SELECT coalesce(a.parent_key, a.activity_key) AS parent_key, a.activity_key AS held_key, a.starts_at,
-                a.parent_key IS NULL AS is_parent
-            FROM activities a WHERE a.starts_at >= :basis_since AND a.starts_at < :until
-        ) AS h JOIN LATERAL ("""
-    + _ACTIVITY_PARTS.format(at="h.starts_at")
-    + """
-            FROM activities a WHERE a.activity_key = h.held_key) AS p ON true
-        ORDER BY parent_key, is_parent, h.starts_at
+        SELECT CAST(NULL AS uuid) AS person, a.activity_key, a.starts_at AS at, '' AS verb, '' AS country,
+            '' AS profession, '' AS gender, '' AS age_group, '' AS language, 0 AS amount, 1 AS number, {_OF_ACTIVITY},
+            coalesce(a.parent_key, a.activity_key) AS whole, {_TRAINING.format(at="a.starts_at")}
+        FROM activities a WHERE a.starts_at < :until
     )
 """
-)
 _DESCRIBED = f"""
     , told AS (
         SELECT DISTINCT ON (fact.activity_key) fact.activity_key, fact.result -> 'languages' AS languages,
             fact.occurred_at
         FROM fact JOIN activities USING (activity_key)
-        WHERE fact.verb = 'activity_described' AND fact.occurred_at < :until AND fact.recorded_at <= :known
+        WHERE fact.verb = 'activity_described' AND fact.occurred_at < :until AND fact.recorded_at <= :believed
             AND fact.uuid <> ALL(:ignored)
         ORDER BY fact.activity_key, fact.occurred_at DESC, fact.id DESC
     ), parts AS MATERIALIZED (
@@ -157,10 +148,8 @@ READINGS = {
     Basis.TOOK_PART: Reading(_FIRSTS, ("started", "attended", "completed")),
     Basis.REGISTERED: Reading(_FIRSTS, ("enrolled", "registered")),
     Basis.CERTIFIED: Reading(_FIRSTS, ("certificate_issued",)),
-    Basis.ATTENDED: Reading(_EACH.replace("{which}", "true"), ("attended",)),
-    Basis.NAMELESS: Reading(
-        _EACH.replace("{which}", "f.headcount IS NOT NULL"), ("attended", "completed", "started")
-    ),
+    Basis.ATTENDED: Reading(_EACH.replace("{which}", "f.learner_key IS NOT NULL"), ("attended",)),
+    Basis.NAMELESS: Reading(_EACH.replace("{which}", "f.headcount IS NOT NULL"), ("attended",)),
     Basis.USES: Reading(_USES, ("played", "downloaded")),
     Basis.ROOM_ACTS: Reading(
         _EACH.replace("{which}", "a.kind IN ('room', 'resource')"),
@@ -169,7 +158,7 @@ READINGS = {
     Basis.FEEDBACK: Reading(_EACH.replace("{which}", "true"), ("feedback_given",)),
     Basis.STANDING: Reading(_STANDING, by_day=True),
     Basis.HELD: Reading(_HELD, people=False),
-    Basis.PARENTS: Reading(_PARENTS, people=False),
+    Basis.PARENTS: Reading(_HELD, people=False),
     Basis.DESCRIBED: Reading(_DESCRIBED, people=False, by_day=True),
 }
 DIMENSIONS = {
@@ -214,7 +203,7 @@ _COLUMNS = (
 _COUNTRY_NOW = """
     , last_known AS (
         SELECT DISTINCT ON (person) {person} AS person, f.country FROM {facts}
-        WHERE f.learner_key IS NOT NULL AND f.country > '' AND f.known_from <= :known AND f.known_until > :known
+        WHERE f.learner_key IS NOT NULL AND f.country > '' AND {stands}
         ORDER BY person, f.occurred_at DESC, f.fact_id DESC
     ), parts AS MATERIALIZED (
         SELECT {columns} FROM parts_then LEFT JOIN last_known USING (person)
@@ -233,19 +222,25 @@ def reading(basis: Basis, question: Question, instant: datetime, given: JSON) ->
         "believed": history.as_of().instant if later else instant,
         "until": question.until or "infinity",
         "basis_verbs": list(READINGS[basis].verbs),
-        "basis_since": question.since,
-        "ignored": list(history.ignored_at(instant)) if basis == Basis.DESCRIBED else [],
     }
-    sql = READINGS[basis].sql.replace(
-        "{stands}", _STANDS.replace("{stands}", _AS_CORRECTED if later else _KNOWN)
-    )
+    if basis == Basis.DESCRIBED:
+        given["ignored"] = list(history.ignored_at(given["believed"]))
+    stands = believed(question)
+    sql = READINGS[basis].sql.replace("{stands}", f"{stands} AND f.occurred_at < :until")
     if question.country_basis == "now" and READINGS[basis].people:
-        sql = sql.replace("parts AS MATERIALIZED", "parts_then AS MATERIALIZED") + _country_now()
-    return _ABOUT + sql
+        sql = sql.replace("parts AS MATERIALIZED", "parts_then AS MATERIALIZED") + _country_now(stands)
+    return _ABOUT.replace("{described}", _DESCRIBED_BY_THEN if later else "") + sql
 
 
-def _country_now() -> str:
+def believed(question: Question) -> str:
+    """Return the condition that a row ``f`` of ``counted_fact`` counts for a question, whenever it occurred."""
+    return f"{_AS_CORRECTED if question.later_corrections else _KNOWN} AND {_NO_TESTER}"
+
+
+def _country_now(stands: str) -> str:
+    """Countries as last known of each person; of who has no name what was known then is all there is."""
     columns = (
-        "coalesce(last_known.country, '') AS country" if name == "country" else name for name in _COLUMNS
+        "coalesce(last_known.country, parts_then.country) AS country" if name == "country" else name
+        for name in _COLUMNS
     )
-    return _COUNTRY_NOW.format(person=_PERSON, facts=_FACTS, columns=", ".join(columns))
+    return _COUNTRY_NOW.format(person=_PERSON, facts=_FACTS, columns=", ".join(columns), stands=stands)

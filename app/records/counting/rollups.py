@@ -117,7 +117,7 @@ _CELLS = """
 USERS = "users"
 """The scope of registered users: its cells hold by how many their number changed in a month.
 
-Somebody whose accounts were merged is a user as long as one of them is open."""
+Somebody whose accounts were merged is a user as long as one of them is open, of the country that was told last."""
 _USERS = """
     WITH merged AS (
         SELECT merged_key AS key, learner_root(merged_key) AS root FROM learner_merge WHERE undone_at IS NULL
@@ -126,13 +126,19 @@ _USERS = """
         WHERE "user".is_test AND link.cut_at IS NULL
     ), changes AS (
         SELECT coalesce(merged.root, f.learner_key) AS person, f.country, f.occurred_at, f.fact_id,
-            (f.verb <> 'closed')::int - coalesce(lag((f.verb <> 'closed')::int) OVER (
-                PARTITION BY f.learner_key ORDER BY f.occurred_at, f.fact_id), 0) AS opened
+            CASE f.verb WHEN 'country_changed' THEN 0 ELSE (f.verb = 'approved')::int - coalesce(
+                lag((f.verb = 'approved')::int) OVER (PARTITION BY f.learner_key, f.verb = 'country_changed'
+                    ORDER BY f.occurred_at, f.fact_id), 0) END AS opened,
+            count(*) FILTER (WHERE f.verb <> 'closed') OVER (PARTITION BY coalesce(merged.root, f.learner_key)
+                ORDER BY f.occurred_at, f.fact_id) AS stated
         FROM counted_fact f LEFT JOIN merged ON merged.key = f.learner_key
         WHERE f.verb IN ('approved', 'closed', 'country_changed') AND f.known_until = 'infinity'
             AND f.learner_key NOT IN (SELECT learner_key FROM testers)
     ), accounts AS (
-        SELECT *, sum(opened) OVER (PARTITION BY person ORDER BY occurred_at, fact_id) > 0 AS inside FROM changes
+        SELECT person, occurred_at, fact_id,
+            sum(opened) OVER (PARTITION BY person ORDER BY occurred_at, fact_id) > 0 AS inside,
+            first_value(country) OVER (PARTITION BY person, stated ORDER BY occurred_at, fact_id) AS country
+        FROM changes
     ), turns AS (
         SELECT month_of((occurred_at AT TIME ZONE 'UTC')::date) AS month, inside, country,
             coalesce(lag(inside) OVER one, false) AS was_inside, lag(country) OVER one AS was_from

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.core.texts import lazy_gettext as _l
 from app.records.indicators.base import ANYWHERE, Basis, Indicator, Unit
-from app.records.indicators.words import NOT_TESTS_NOR_NAMELESS, PARTICIPANTS
+from app.records.indicators.words import EVERYBODY, NOT_TESTS
 
 FAMILY = (
     Indicator(
@@ -13,8 +13,8 @@ FAMILY = (
         definition=_l("Forms answered in the period, at the end of an activity or months later."),
         unit=Unit.PARTICIPATIONS,
         basis=Basis.FEEDBACK,
-        population=PARTICIPANTS,
-        exclusions=NOT_TESTS_NOR_NAMELESS,
+        population=EVERYBODY,
+        exclusions=NOT_TESTS,
         channels=ANYWHERE,
     ),
 )

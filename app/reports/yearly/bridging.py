@@ -126,16 +126,9 @@ def _counted(one: Asked, rows: str, given: JSON, also: str = "true") -> float:
     spoken = _SPOKEN if unit == Unit.LANGUAGES else ""
     statement = (
         f"WITH {rows}, chosen AS (SELECT * FROM parts WHERE {narrowed} AND {also}) "
-        f"SELECT {_NUMBERS.get(unit, _SUM)} FROM chosen {spoken}"
+        f"SELECT {measuring.number_of(one.indicator)} FROM chosen {spoken}"
     )
     return float(db.session.execute(text(statement), given).scalar_one())
 
 
-_SUM = "coalesce(sum(number), 0)"
-_NUMBERS = {
-    Unit.PEOPLE: "count(DISTINCT person)",
-    Unit.COUNTRIES: "count(DISTINCT country) FILTER (WHERE country > '')",
-    Unit.HOURS: "coalesce(round((sum(amount) / 60)::numeric, 1), 0)",
-    Unit.LANGUAGES: "count(DISTINCT spoken.language)",
-}
 _SPOKEN = "CROSS JOIN LATERAL jsonb_array_elements_text(languages) AS spoken (language)"
