@@ -58,6 +58,25 @@ def hidden(
     return frozenset(found)
 
 
+def telling(
+    cells: Mapping[Key, int], unions: Sequence[Sum[Key]], unseen: Collection[Key], least: int = LEAST
+) -> set[Key]:
+    """Return the shown parts that tell of a few people together with their whole: how many are beyond one of them,
+    or in several. Here somebody may be in several parts and counts once in the whole; nobody is in none."""
+    found: set[Key] = set()
+    for one in unions:
+        whole = cells[one.whole]
+        shown = [key for key in one.parts if cells[key] and key not in unseen and key not in found]
+        if one.whole in unseen or not shown:
+            continue
+        beyond = {key for key in shown if 0 < whole - cells[key] < least}
+        every = all(key in shown for key in one.parts if cells[key])
+        if not beyond and every and 0 < sum(cells[key] for key in shown) - whole < least:
+            beyond = {min(shown, key=lambda key: (cells[key], str(key)))}
+        found |= beyond
+    return found
+
+
 def _exposed(
     small: Sequence[Key], cells: Mapping[Key, int], found: set[Key], sums: Sequence[Sum[Key]], least: int
 ) -> Key | None:

@@ -5,7 +5,7 @@ The numbers are kept for a few minutes in each process, so that strangers cost t
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from threading import Lock
@@ -123,22 +123,60 @@ def _people(
 ) -> People:
     """Hide what is small, and what would give it away: countries make up regions, these and the years all people."""
     groups = {str(one): regions.get(one, 0) for one in (*Region, "")} if regions else {}
-    places, dates = _of_places(total, groups, countries), _of_years(total, years)
-    whole: Shown = WITHHELD if _WHOLE in places or _WHOLE in dates else total
+    dates = {str(year): number for year, number in years.items()}
+    kept_back = _kept_back(total, groups, countries, dates)
 
-    def told(numbers: Mapping[str, int], kind: str, kept_back: frozenset[Key]) -> dict[str, Shown]:
+    def told(numbers: Mapping[str, int], kind: str) -> dict[str, Shown]:
         return {one: WITHHELD if (kind, one) in kept_back else number for one, number in numbers.items()}
 
-    by_year = told({str(year): number for year, number in years.items()}, "year", dates)
     return People(
-        total=whole,
-        regions=told(groups, "region", places),
-        countries=told(countries, "country", places),
-        years={int(year): value for year, value in by_year.items()},
+        total=WITHHELD if _WHOLE in kept_back else total,
+        regions=told(groups, "region"),
+        countries=told(countries, "country"),
+        years={int(year): value for year, value in told(dates, "year").items()},
     )
 
 
-def _of_places(total: int, regions: Mapping[str, int], countries: Mapping[str, int]) -> frozenset[Key]:
+def _kept_back(
+    total: int, regions: Mapping[str, int], countries: Mapping[str, int], years: Mapping[str, int]
+) -> frozenset[Key]:
+    """The hidden cells of all tables together. Where not even all people may be told, no part of them is."""
+    kinds = {"region": regions, "country": countries, "year": years}
+    cells = {(kind, one): number for kind, numbers in kinds.items() for one, number in numbers.items()}
+    cells[_WHOLE] = total
+    further: set[Key] = set()
+    while True:
+        unseen = _of_places(total, regions, countries, further) | _of_years(total, years, further)
+        if _WHOLE in unseen:
+            return frozenset(key for key, number in cells.items() if number)
+        more = suppression.telling(cells, _unions(regions, countries, years, unseen), unseen)
+        if not more:
+            return unseen
+        further |= more
+
+
+def _unions(
+    regions: Mapping[str, int],
+    countries: Mapping[str, int],
+    years: Mapping[str, int],
+    unseen: Collection[Key],
+) -> list[Sum[Key]]:
+    """What holds everybody of a whole: regions, or the countries of those that are hidden; countries; years."""
+    inside: dict[str, tuple[Key, ...]] = dict.fromkeys(regions, ())
+    for code in countries:
+        inside[_region(code)] = (*inside.get(_region(code), ()), ("country", code))
+    mixed = [
+        inside[one] if ("region", one) in unseen and inside[one] else (("region", one),) for one in regions
+    ]
+    found: list[Sum[Key]] = [Sum(("region", one), codes) for one, codes in inside.items() if codes]
+    for parts in (sum(mixed, ()), sum(inside.values(), ()), tuple(("year", one) for one in years)):
+        found += [Sum(_WHOLE, parts)] if parts else []
+    return found
+
+
+def _of_places(
+    total: int, regions: Mapping[str, int], countries: Mapping[str, int], further: Collection[Key]
+) -> frozenset[Key]:
     """The hidden ones of countries, regions and all. Somebody of two countries counts in both and once above them; so
     the sums are made of the parts, which subtraction comes near to."""
     cells: dict[Key, int] = {("country", code): number for code, number in countries.items()}
@@ -151,15 +189,17 @@ def _of_places(total: int, regions: Mapping[str, int], countries: Mapping[str, i
     cells[_WHOLE] = sum(cells[key] for key in groups) if groups else total
     sums += [Sum(_WHOLE, groups)] if groups else []
     few = {("region", one): number for one, number in regions.items()} | {_WHOLE: total}
-    return suppression.hidden(cells, sums, further=_small(few))
+    return suppression.hidden(cells, sums, further=[*_small(few), *(key for key in further if key in cells)])
 
 
-def _of_years(total: int, years: Mapping[int, int]) -> frozenset[Key]:
+def _of_years(total: int, years: Mapping[str, int], further: Collection[Key]) -> frozenset[Key]:
     """The hidden ones of years and all, by the same reckoning."""
-    cells: dict[Key, int] = {("year", str(year)): number for year, number in years.items()}
+    cells: dict[Key, int] = {("year", year): number for year, number in years.items()}
     sums = [Sum(_WHOLE, tuple(cells))] if cells else []
     cells[_WHOLE] = sum(years.values()) if years else total
-    return suppression.hidden(cells, sums, further=_small({_WHOLE: total}))
+    return suppression.hidden(
+        cells, sums, further=[*_small({_WHOLE: total}), *(key for key in further if key in cells)]
+    )
 
 
 def _small(cells: Mapping[Key, int]) -> list[Key]:
