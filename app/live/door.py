@@ -22,7 +22,8 @@ from app.core.access import Actor
 from app.core.database import unit_of_work
 from app.core.settings import settings
 from app.live import feeds
-from app.live.gateway import CONNECTION, Connection, Gateway
+from app.live.connection import Connection
+from app.live.gateway import CONNECTION, Gateway
 from config import Settings
 
 PATH = "/socket.io/"

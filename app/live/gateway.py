@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
-from functools import partial
 from typing import Any
 
 from engineio.packet import Packet
@@ -23,8 +22,8 @@ from app.core.access import Actor, act_as
 from app.core.database import unit_of_work
 from app.live import collecting, feeds, queries, topics
 from app.live.collecting import Collector
+from app.live.connection import PING, Connection, Follow
 from app.live.messages import AskAgain, CloseSockets, Cut, Message, News, Reseat, Touch, Typing, lies_under
-from app.live.outlet import Outlet, framed
 from app.live.polls import Polls
 from app.live.relay import Relay, packet
 from app.live.topics import Seat
@@ -38,53 +37,11 @@ TICK = 0.25  # seconds between two looks at what ends by itself
 SIGN_INS_EVERY = 60.0  # seconds between two looks at sign-ins that ended by their own time
 PAUSES = (0.1, 0.3, 0.0)  # seconds after a question that failed, as often as it is asked
 FAREWELL = 1.0  # seconds that a client gets to take its leave
-BURST, PER_SECOND = 60, 10  # messages that a client may send at once, and steadily
 
 FOLLOWING, REFUSED, LATER = "following", "refused", "later"
 PULSE = 0.4  # seconds between two signs of life that are asked of who is watched
-PING, PONG, MESSAGE = 2, 3, 4  # Engine.IO's numbers of packets; messages are what Socket.IO says
 Reply = dict[str, Any]
 _BINARY = ("5", "6")  # packets whose parts follow one by one, and could pile up; nothing of ours is such
-
-
-@dataclass(eq=False, slots=True)
-class Follow:
-    """A topic that a connection follows, by the seat that its feature gave.
-
-    Of a journal ``at`` is the number up to which everything was told; ``in_doubt`` it is asked anew what may be told.
-    """
-
-    topic: str
-    seat: Seat
-    typed_at: float = -1e9
-    at: int = 0
-    in_doubt: bool = False
-
-
-@dataclass(eq=False, slots=True)
-class Connection:
-    """One browser's socket: who it belongs to, what it follows, the way out to it."""
-
-    actor: Actor
-    token: str
-    key: str = ""  # Engine.IO's name of it
-    sid: str = ""  # Socket.IO's
-    follows: dict[str, Follow] = field(default_factory=dict)
-    outlet: Outlet | None = None
-    doubts: int = 0  # how often something was taken from its person, or may have been
-    messages: float = BURST
-    counted_at: float = field(default_factory=time.monotonic)
-    read_at: float = field(default_factory=time.monotonic)  # when its person's rights were read
-    heard_at: float = field(default_factory=time.monotonic)  # when its client last gave any sign of life
-    pulses: int = 0  # pings of our own whose answers are on their way
-
-    def may_send(self) -> bool:
-        """Whether one more message is within what a client may send; counts it."""
-        now = time.monotonic()
-        self.messages = min(BURST, self.messages + (now - self.counted_at) * PER_SECOND)
-        self.counted_at = now
-        self.messages -= 1
-        return self.messages >= 0
 
 
 class Gateway:
@@ -94,7 +51,8 @@ class Gateway:
         self.app, self.server = app, server
         self.connections: dict[str, Connection] = {}
         self._by_sid: dict[str, Connection] = {}
-        self._followers: dict[str, set[Connection]] = {}
+        self._followers: dict[str, dict[Connection, Follow]] = {}
+        self._watched: dict[Follow, Connection] = {}
         self._latest: dict[str, int] = {}
         self._timed: dict[Follow, Connection] = {}
         self._next_end: datetime | None = None
@@ -116,9 +74,7 @@ class Gateway:
         connection: Connection = environ[CONNECTION]
         connection.key = key
         self.connections[key] = connection
-        engine = self.server.eio.sockets[key]
-        engine.send = partial(_send, engine, engine.send, connection)
-        engine.receive = partial(_receive, engine.receive, connection)
+        connection.attach(self.server.eio.sockets[key])
         return self._passed_on["connect"](key, environ)
 
     def _received(self, key: str, data: object) -> Any:
@@ -202,9 +158,9 @@ class Gateway:
         follow.at = after if reached and after is not None else journal.last
         return follow.at
 
-    def followers(self, topic: str) -> set[Connection]:
-        """Return who follows a topic."""
-        return self._followers.get(topic, set())
+    def followers(self, topic: str) -> Mapping[Connection, Follow]:
+        """Return who follows a topic, and how."""
+        return self._followers.get(topic, {})
 
     def leave(self, connection: Connection, topic: str) -> None:
         """Let a connection follow ``topic`` no longer."""
@@ -221,13 +177,16 @@ class Gateway:
 
     def _take(self, connection: Connection, follow: Follow) -> Follow:
         connection.follows[follow.topic] = follow
-        self._followers.setdefault(follow.topic, set()).add(connection)
+        self._followers.setdefault(follow.topic, {})[connection] = follow
         self.server.enter_room(connection.sid, follow.topic)
-        self._note_end(connection, follow)
+        self._note_seat(connection, follow)
         return follow
 
-    def _note_end(self, connection: Connection, follow: Follow) -> None:
+    def _note_seat(self, connection: Connection, follow: Follow) -> None:
         self._timed.pop(follow, None)
+        self._watched.pop(follow, None)
+        if follow.seat.watched:
+            self._watched[follow] = connection
         if follow.seat.until is not None:
             self._timed[follow] = connection
             self._next_end = min(follow.seat.until, self._next_end or follow.seat.until)
@@ -236,9 +195,11 @@ class Gateway:
         follow = connection.follows.pop(topic, None)
         if follow is None:
             return
+        follow.in_doubt = True
         self._timed.pop(follow, None)
-        followers = self._followers.get(topic, set())
-        followers.discard(connection)
+        self._watched.pop(follow, None)
+        followers = self._followers.get(topic, {})
+        followers.pop(connection, None)
         if not followers:
             self._followers.pop(topic, None)
             self._latest.pop(topic, None)
@@ -261,8 +222,8 @@ class Gateway:
             case Touch():
                 self.relay.touch(message.topic, message.what)
             case Reseat():
-                for one in self.followers(message.topic):
-                    one.follows[message.topic].in_doubt = True
+                for follow in self.followers(message.topic).values():
+                    follow.in_doubt = True
                 self.server.start_background_task(self._reseat, message.topic)
             case Typing():
                 told = {"topic": message.topic, "label": message.label}
@@ -367,7 +328,7 @@ class Gateway:
             self._end(connection, follow.topic)
         else:
             follow.seat, follow.in_doubt = seat, False
-            self._note_end(connection, follow)
+            self._note_seat(connection, follow)
             self.relay.wake()
 
     def _doubt(self, connection: Connection) -> None:
@@ -396,12 +357,6 @@ class Gateway:
 
     # ------------------------------------------------------------------------------- signs of life
 
-    def push(self, connection: Connection, packet: Any) -> None:
-        """Send a packet to a client; one that many get is framed once for all of them."""
-        engine = self.server.eio.sockets.get(connection.key)
-        if engine is not None and not engine.closed:
-            engine.send(packet)
-
     def take_beats(self, connection: Connection, topic: str, said: object) -> None:
         """Take numbered signs of life; the client is told which were kept once they are."""
         user_id = connection.actor.user_id
@@ -409,7 +364,7 @@ class Gateway:
 
         def acknowledge(numbers: list[int]) -> None:
             told = {"topic": topic, "connection": given[0].connection, "acked": numbers}
-            self.push(connection, packet("beats", json.dumps(told)))
+            connection.push(packet("beats", json.dumps(told)))
 
         self.collector.add(given, acknowledge, connection.actor.session_id)
 
@@ -428,23 +383,17 @@ class Gateway:
             except Exception:
                 log.failure("gateway's pulse stumbled")
 
-    def _watched(self) -> Iterator[tuple[Connection, Follow]]:
-        for connection in list(self.connections.values()):
-            for follow in list(connection.follows.values()):
-                if follow.seat.watched:
-                    yield connection, follow
-
     def _ask_for_life(self) -> None:
-        for connection in {connection for connection, _ in self._watched()}:
+        for connection in set(self._watched.values()):
             if connection.pulses < MOST_PULSES:
                 connection.pulses += 1
-                self.push(connection, Packet(PING))
+                connection.push(Packet(PING))
 
     def _tick(self) -> None:
         now = time.monotonic()
         self._heard = {key: until for key, until in self._heard.items() if until > now}
         heard: dict[str, dict[int, float]] = {topic: {} for topic in self.relay.topics()}
-        for connection, follow in self._watched():
+        for follow, connection in self._watched.items():
             user_id = connection.actor.user_id
             if user_id is not None and follow.topic in heard:
                 silent = now - connection.heard_at
@@ -499,35 +448,3 @@ class Gateway:
             work()
 
         self.server.start_background_task(wait)
-
-
-def _receive(take: Callable[[Any], None], connection: Connection, packet: Any) -> None:
-    """Take a packet of a client, which lives. Answers to our own pings are kept from Engine.IO: it would answer each
-    with a ping of its own, sooner or later."""
-    connection.heard_at = time.monotonic()
-    if packet.packet_type == PONG and connection.pulses > 0:
-        connection.pulses -= 1
-        return
-    take(packet)
-
-
-def _send(engine: Any, queue_up: Callable[[Any], None], connection: Connection, packet: Any) -> None:
-    """Send a packet to a client: a message straight to its line where nothing waits before it, else behind what does.
-
-    The guards matter: during an upgrade from polling the queue's order is all there is, and Engine.IO gives a socket up
-    whose queue never has anything, so that its own pings stay in the queue.
-    """
-    outlet = connection.outlet
-    message = packet.packet_type == MESSAGE and isinstance(packet.data, str)
-    straight = engine.upgraded and not engine.upgrading and not engine.closed and engine.queue.empty()
-    if outlet is not None and message and straight:
-        _write(outlet, framed(packet))
-    else:
-        queue_up(packet)
-
-
-def _write(outlet: Outlet, frame: bytes) -> None:
-    try:
-        outlet.send(frame)
-    except OSError:
-        outlet.abort()

@@ -19,6 +19,7 @@ from typing import Any
 
 LONGEST_TAIL = 1_000_000  # bytes
 _TEXT_FRAME = 0x81
+_NONE = -1
 
 Spawn = Callable[[Callable[[], None]], object]
 
@@ -28,12 +29,16 @@ class Outlet:
 
     def __init__(self, line: Any, spawn: Spawn) -> None:
         self._line, self._spawn = line, spawn
+        self._number = int(line.fileno())  # asked once: every delivery needs it
         self._tail: deque[bytes] = deque()
         self.waiting = 0  # bytes in the tail
 
     def send(self, data: bytes) -> int:
         """Write ``data`` now, or keep what the line does not take; returns its length. A line too slow is cut."""
-        sent = 0 if self._tail else self._write(data)
+        try:
+            sent = 0 if self._tail else os.write(self._number, data)
+        except BlockingIOError:
+            sent = 0
         if sent < len(data):
             self._keep(data[sent:])
         return len(data)
@@ -45,7 +50,8 @@ class Outlet:
         return received
 
     def close(self) -> None:
-        """Let the line go."""
+        """Let the line go; nothing is written to who may have its number next."""
+        self._number = _NONE
         self._line.close()
 
     def abort(self) -> None:
@@ -54,12 +60,6 @@ class Outlet:
         self.waiting = 0
         with suppress(OSError):
             self._line.shutdown(socket.SHUT_RDWR)
-
-    def _write(self, data: bytes) -> int:
-        try:
-            return os.write(self._line.fileno(), data)
-        except BlockingIOError:
-            return 0
 
     def _keep(self, rest: bytes) -> None:
         idle = not self._tail

@@ -14,7 +14,8 @@ from app.core import log
 from app.core.access import Access, AccessError, Rule, access, act_as, approved, signed_in
 from app.core.database import unit_of_work
 from app.live.actions import tell
-from app.live.gateway import LATER, REFUSED, Connection, Gateway
+from app.live.connection import Connection
+from app.live.gateway import LATER, REFUSED, Gateway
 from app.live.messages import Typing, is_topic
 
 Handler: TypeAlias = Callable[[Gateway, Connection, "Said"], Any]

@@ -14,6 +14,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import takewhile
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
@@ -24,7 +25,8 @@ from app.core.database import unit_of_work
 from app.live.feeds import ALL, AUDIENCES, Entry, Feed, feed_of
 
 if TYPE_CHECKING:
-    from app.live.gateway import Connection, Follow, Gateway
+    from app.live.connection import Connection, Follow
+    from app.live.gateway import Gateway
     from app.live.polls import Poll
 
 PACE = 0.125  # seconds between two batches of a journal
@@ -61,7 +63,8 @@ class Journal:
 
     def after(self, number: int) -> list[Line]:
         """Return the lines after a number."""
-        return [line for line in self.lines if line.number > number]
+        found = list(takewhile(lambda line: line.number > number, reversed(self.lines)))
+        return found[::-1]
 
     def take(self, entries: Iterable[Entry]) -> None:
         """Add entries, in order; forget the oldest beyond the tail."""
@@ -205,25 +208,21 @@ class Relay:
                 journal.take(entries)
 
     def _tell(self, journal: Journal) -> None:
-        packets: dict[tuple[int, frozenset[str]], Packet] = {}
-        wanted: dict[int, frozenset[str]] = {}
-        for count, connection in enumerate(list(self._gateway.followers(journal.topic)), 1):
+        batches: dict[int, Batches] = {}
+        for count, (connection, follow) in enumerate(list(self._gateway.followers(journal.topic).items()), 1):
             if count % BREATH == 0:
                 time.sleep(0)
-            follow = connection.follows.get(journal.topic)
-            if follow is None or follow.in_doubt or follow.at >= journal.last:
+            at = follow.at
+            if follow.in_doubt or at >= journal.last:
                 continue
-            if follow.at < journal.start:
+            if at < journal.start:
                 self._reread(connection, follow, journal)
                 continue
-            at = follow.at
-            if at not in wanted:
-                wanted[at] = frozenset(line.audience for line in journal.after(at))
-            key = (at, follow.seat.audiences & wanted[at])
-            if key not in packets:
-                packets[key] = batch(journal, at, key[1])
+            news = batches.get(at)
+            if news is None:
+                news = batches[at] = Batches(journal, at)
             follow.at = journal.last
-            self._gateway.push(connection, packets[key])
+            connection.push(news.told_to(follow.seat.audiences))
         for poll in list(self._polls.get(journal.topic, ())):
             if any(line.audience in poll.audiences for line in journal.after(poll.after)):
                 poll.wake()
@@ -231,7 +230,7 @@ class Relay:
     def _reread(self, connection: Connection, follow: Follow, journal: Journal) -> None:
         """Have a client read by HTTP what the tail does not reach."""
         follow.at = journal.last
-        self._gateway.push(connection, packet("reread", json.dumps({"topic": journal.topic})))
+        connection.push(packet("reread", json.dumps({"topic": journal.topic})))
 
     # ------------------------------------------------------------------------------- touches
 
@@ -252,11 +251,10 @@ class Relay:
         journal = self._journals.get(topic)
         if journal is None:
             return
-        listening = [
-            (connection, self._heard(connection, topic)) for connection in self._gateway.followers(topic)
-        ]
+        listening = list(self._gateway.followers(topic).items())
         present = frozenset[str]().union(
-            *(heard for _, heard in listening), *(poll.audiences for poll in self._polls.get(topic, ()))
+            *(_heard(follow) for _connection, follow in listening),
+            *(poll.audiences for poll in self._polls.get(topic, ())),
         )
         with self._gateway.app.app_context(), unit_of_work():
             asked = [one for one in AUDIENCES if one in present] or AUDIENCES
@@ -268,19 +266,12 @@ class Relay:
             for one, body in bodies.items()
             if body is not None
         }
-        for connection, _ in listening:
-            told = body_for(packets, self._heard(connection, topic))
-            if told is not None:
-                self._gateway.push(connection, told)
+        for connection, follow in listening:
+            told = body_for(packets, _heard(follow))
+            if told is not None and connection.follows.get(topic) is follow:
+                connection.push(told)
         for poll in list(self._polls.get(topic, ())):
             poll.wake()
-
-    def _heard(self, connection: Connection, topic: str) -> frozenset[str]:
-        """What a connection is told of a topic at this moment; no more than everybody while its seat is in doubt."""
-        follow = connection.follows.get(topic)
-        if follow is None:
-            return frozenset()
-        return follow.seat.audiences & {ALL} if follow.in_doubt else follow.seat.audiences
 
     # ------------------------------------------------------------------------------- seats of many at once
 
@@ -289,7 +280,7 @@ class Relay:
         journal = self._journals.get(topic)
         if journal is None:
             return
-        follows = [(one, one.follows[topic]) for one in self._gateway.followers(topic)]
+        follows = list(self._gateway.followers(topic).items())
         for poll in list(self._polls.get(topic, ())):
             poll.end()
         with self._gateway.app.app_context(), unit_of_work():
@@ -324,13 +315,31 @@ class Relay:
         return [poll for some in self._polls.values() for poll in some]
 
 
-def batch(journal: Journal, after: int, audiences: frozenset[str]) -> Packet:
-    """Return the batch of what comes after a number for these audiences."""
-    return packet("room", batch_text(journal, after, audiences))
+def _heard(follow: Follow) -> frozenset[str]:
+    """What a follower is told of what was touched at this moment; no more than everybody while its seat is in doubt."""
+    return follow.seat.audiences & {ALL} if follow.in_doubt else follow.seat.audiences
+
+
+class Batches:
+    """What comes after a number in a journal: one packet for all who are told the same of it."""
+
+    def __init__(self, journal: Journal, after: int) -> None:
+        self._journal, self._after = journal, after
+        self._concerned = frozenset(line.audience for line in journal.after(after))
+        self._packets: dict[frozenset[str], Packet] = {}
+
+    def told_to(self, audiences: frozenset[str]) -> Packet:
+        """Return the packet of who belongs to these audiences."""
+        told = audiences & self._concerned
+        found = self._packets.get(told)
+        if found is None:
+            found = packet("room", batch_text(self._journal, self._after, told))
+            self._packets[told] = found
+        return found
 
 
 def batch_text(journal: Journal, after: int, audiences: frozenset[str]) -> str:
-    """Return the same as JSON."""
+    """Return the batch of what comes after a number for these audiences, as JSON."""
     entries = ",".join(line.text for line in journal.after(after) if line.audience in audiences)
     head = f'{{"topic":{json.dumps(journal.topic)},"after":{after},"upto":{journal.last}'
     return f'{head},"entries":[{entries}]}}'

@@ -40,6 +40,8 @@ class WebSocket:
             engine_socket = self._server.sockets.get(connection.key)
             if engine_socket is not None:
                 engine_socket.close(wait=False, abort=True)
+        finally:
+            outlet.close()
         raise StopIteration  # gunicorn's word for "this connection is not HTTP any more"
 
     def send(self, message: str) -> None:
