@@ -16,6 +16,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.accounts.events import CountryChanged
+from app.accounts.models import User
+from app.core import events
 from app.core.database import JSON
 from app.records import actions, counting, history
 from app.records.actions import Description, FactDraft
@@ -82,14 +85,13 @@ class Learner:
 
 @dataclass(slots=True)
 class Made:
-    """A register that was made. ``instants`` are such as can be asked about; ``live`` are those of deeds done now."""
+    """A register that was made. ``instants`` are such as can be asked about."""
 
     session: Session
     dice: random.Random
     learners: list[Learner]
     descriptions: dict[UUID, Description]
     instants: list[datetime] = field(default_factory=list)
-    live: list[datetime] = field(default_factory=list)
 
     def asked(self, number: int) -> datetime:
         """Return one of the instants by any number."""
@@ -107,10 +109,14 @@ def make(session: Session, seed: int, *, people: int, deeds: int, later: int) ->
     made = Made(session, dice, past.learners, past.descriptions, past.instants())
     counting.rebuild()
     for _deed in range(later):
-        dice.choice(LIVE)(made)
-        made.live.append(history.as_of().instant)
-        made.instants.append(made.live[-1])
+        go_on(made)
     return made
+
+
+def go_on(made: Made) -> None:
+    """Do one more deed now; the instant after it can be asked about."""
+    made.dice.choice(LIVE)(made)
+    made.instants.append(history.as_of().instant)
 
 
 # ------------------------------------------------------------------------------------------------ what lies back
@@ -394,6 +400,38 @@ def _add(made: Made) -> None:
     actions.describe_activity(made.descriptions[key])
 
 
+def _count(made: Made) -> None:
+    verb = Verb(made.dice.choice(NAMELESS))
+    actions.append(
+        FactDraft(
+            verb=verb,
+            activity_key=made.dice.choice(list(made.descriptions)),
+            headcount=made.dice.choice([1, 30]),
+            occurred_at=FIRST + timedelta(days=made.dice.random() * DAYS),
+            result=_result(made.dice, verb),
+        )
+    )
+
+
+def _move(made: Made) -> None:
+    one = made.dice.choice(made.learners)
+    if one.user_id is not None:
+        moved = made.session.get_one(User, one.user_id)
+        before, moved.country = moved.country, made.dice.choice(COUNTRIES)
+        made.session.flush()
+        events.publish(CountryChanged(one.user_id, before, moved.country))
+
+
+def _erase(made: Made) -> None:
+    """Erase a person: the account leads to no facts any more. Of a test account that would make them count."""
+    one = made.dice.choice(made.learners)
+    if one.user_id is not None and not made.session.get_one(User, one.user_id).is_test:
+        actions.cut_link(one.user_id)
+        one.user_id = None
+
+
 LIVE: Sequence[Callable[[Made], None]] = (
-    (_append,) * 4 + (_correct,) * 2 + (_merge, _separate, _describe, _add)
+    *(_append,) * 5,
+    *(_correct,) * 3,
+    *(_merge, _merge, _separate, _describe, _describe, _add, _count, _move, _move, _erase),
 )

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from sqlalchemy import select, text
+from hypothesis import given
+from hypothesis import settings as limits
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.core import clock
@@ -14,12 +18,16 @@ from app.core.refusal import Refused
 from app.records import actions, checking, queries, snapshots
 from app.records.counting import rebuild
 from app.records.figures.models import FigureAlarm, Snapshot
-from app.records.measuring import measure
+from app.records.indicators import INDICATORS, Unit
+from app.records.measuring import measure, measure_by
 from app.records.models import ActivityKind, Verb
 from app.records.questions import Question, from_json
 from tests.cast import Cast
 from tests.conftest import Inside
+from tests.records.random_register import Made, go_on
 from tests.records.scene import at, course, person, state
+from tests.records.second_count import dimensions_of, means_something
+from tests.records.test_second_count import SEEDS, STEADY, put, questions, register
 
 MARCH = Question(start=date(2026, 3, 1), end=date(2026, 3, 31))
 
@@ -109,3 +117,117 @@ def test_an_alarm_stands_on_the_system_page(inside: Inside, cast: Cast) -> None:
         in cast("administrator").client.get("/admin/system").text
     )
     assert cast("member").client.get("/admin/system").status_code == 404
+
+
+# ------------------------------------------------------------------------------------------------ whatever happens
+
+Answers = dict[str, float]
+Asking = tuple[Question, int | None]
+
+
+def answers(question: Question) -> tuple[Answers, dict[str, list[tuple[tuple[str, ...], float]]]]:
+    """Every figure that the question can be asked of, and some of them by their parts."""
+    asked = [one for one in INDICATORS if means_something(one, question)]
+    whole = {one.id: one.value for one in measure(asked, question).values()}
+    parts = {
+        one: [(cell.values, cell.number) for cell in measure_by(one, question, ["country", "kind"])]
+        for one in ("trained", "participations", "recording_uses")
+        if one in asked
+    }
+    return whole, parts
+
+
+def frozen(question: Question) -> Snapshot:
+    """A snapshot of every figure that the question can be asked of."""
+    asked = [one for one in INDICATORS if means_something(one, question)]
+    closed = replace(question, end=question.end or date(2026, 6, 30))
+    return snapshots.freeze(None, "Frozen", closed, asked)
+
+
+def happens(made: Made, times: int) -> None:
+    """People, facts, corrections, merges, moves, erasures and descriptions come, as they may."""
+    for _time in range(times):
+        go_on(made)
+
+
+@pytest.mark.parametrize("examples", [2, pytest.param(30, marks=pytest.mark.long)])
+def test_whatever_happens_later_snapshots_and_answers_stand(
+    connection: Connection, inside: Inside, examples: int
+) -> None:
+    """Adding, correcting, merging, moving country and erasing change no snapshot and no answer as of an earlier day."""
+
+    @limits(STEADY, max_examples=examples)
+    @given(SEEDS, questions(), questions())
+    def stand(seed: int, one: Asking, other: Asking) -> None:
+        with register(connection, inside, seed, later=3) as (session, made):
+            asked = [replace(put(made, given), later_corrections=False) for given in (one, other)]
+            asked = [replace(given, as_of=given.as_of or made.instants[-1]) for given in asked]
+            told = [answers(given) for given in asked]
+            kept = [frozen(given) for given in asked]
+            before = [dict(snapshot.content) for snapshot in kept]
+            happens(made, 14)
+            session.expire_all()
+            assert [answers(given) for given in asked] == told
+            assert [snapshot.content for snapshot in kept] == before
+            for snapshot in kept:
+                assert snapshots.holds(snapshot)
+                again = measure(snapshot.content["figures"], from_json(snapshot.content["question"]))
+                figures = snapshot.content["figures"].items()
+                assert {name: figure.value for name, figure in again.items()} == {
+                    name: figure["value"] for name, figure in figures
+                }
+
+    stand()
+
+
+ADDED_UP = {
+    Unit.PARTICIPATIONS,
+    Unit.USES,
+    Unit.SESSIONS,
+    Unit.CERTIFICATES,
+    Unit.EXCHANGES,
+    Unit.ROOMS,
+    Unit.RESOURCES,
+}
+"""Units whose parts come to the whole. Hours do too, but for the rounding of each part."""
+
+
+@pytest.mark.parametrize("examples", [3, pytest.param(25, marks=pytest.mark.long)])
+def test_parts_come_to_the_whole_or_are_distinct_people_of_it(
+    connection: Connection, inside: Inside, examples: int
+) -> None:
+    @limits(STEADY, max_examples=examples)
+    @given(SEEDS, questions())
+    def agree(seed: int, given: Asking) -> None:
+        with register(connection, inside, seed, deeds=150) as (_session, made):
+            question = put(made, given)
+            asked = [one for one in INDICATORS if means_something(one, question)]
+            for name, whole in measure(asked, question).items():
+                dimension = made.dice.choice([one for one in dimensions_of(name) if one != "country"])
+                cells = [cell.number for cell in measure_by(name, question, [dimension])]
+                fits(name, whole.value, cells)
+            if not question.newness:
+                new_and_returning(question)
+
+    agree()
+
+
+def fits(name: str, whole: float, cells: Sequence[float]) -> None:
+    """Parts of what is added up are the whole; parts of distinct people are no more of it than it has."""
+    unit = INDICATORS[name].unit
+    if unit in ADDED_UP:
+        assert sum(cells) == whole, name
+    elif unit == Unit.HOURS:
+        assert sum(cells) == pytest.approx(whole, abs=0.1 * len(cells) + 0.1), name
+    else:
+        assert max(cells, default=0) <= whole <= sum(cells), name
+
+
+def new_and_returning(question: Question) -> None:
+    """Whoever is counted is new or returns, never both."""
+    new, back = (replace(question, newness=one) for one in ("new", "returning"))
+    asked = [one for one in INDICATORS if means_something(one, new)]
+    whole, first, again = (measure(asked, one) for one in (question, new, back))
+    for name in asked:
+        if INDICATORS[name].unit != Unit.COUNTRIES:
+            assert first[name].value + again[name].value == pytest.approx(whole[name].value, abs=0.11), name
