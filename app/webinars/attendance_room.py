@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import url_for
 from flask_babel import gettext as _
 
-from app.core import clock
 from app.core.database import JSON
 from app.live import beats
 from app.webinars import attendance_checks, snapshot, words
@@ -14,7 +13,8 @@ from app.webinars.attendance_keeper import TOPIC, keep
 from app.webinars.models.planning import State
 from app.webinars.places import Place
 from app.webinars.queries import polls
-from app.webinars.queries.attendance import presence_in_room, rule_of
+from app.webinars.queries.attendance import rule_of, seconds_in_room
+from app.webinars.snapshot import Rows
 
 PART = "attendance"
 
@@ -23,19 +23,19 @@ def provide() -> None:
     """Keep the beats of live rooms, and add the part to the room."""
     beats.provide_keeper(TOPIC, keep)
     attendance_checks.provide(polls.checks)
-    snapshot.provide(PART, part)
+    snapshot.provide_read(PART, seconds_in_room, part)
     words.provide(PART, spoken)
 
 
-def part(place: Place) -> JSON:
-    """Return the person's own count now, in seconds, and what the rule asks for. Two queries at most.
+def part(place: Place, counted: Rows) -> JSON:
+    """Return the person's own count now, in seconds, and what the rule asks for.
 
     ``counts`` is False for who runs or serves the session; ``running`` says whether time counts now.
     """
     webinar, rule = place.webinar, rule_of(place.webinar)
     runs = place.runner is not None and place.runner.role != "participant"
     return {
-        "seconds": round(presence_in_room(webinar, place.me.id, clock.now()).total_seconds()),
+        "seconds": round(counted[0][0]),
         "needed": round(rule.needed.total_seconds()),
         "scheduled": round(rule.scheduled.total_seconds()),
         "percent": rule.percent,

@@ -10,9 +10,11 @@ no language. Journal bodies for everybody carry :func:`shown`, which is what eve
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
-from sqlalchemy import select
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import joinedload
+from sqlalchemy.sql.base import ExecutableOption
 
 from app.accounts.models import User
 from app.core.database import JSON, db
@@ -21,15 +23,22 @@ from app.webinars.models.room import WebinarParticipant
 from app.webinars.places import Place
 
 
+def with_names(participant: type[WebinarParticipant] = WebinarParticipant) -> ExecutableOption:
+    """Return the option by which a statement that reads participants reads the names that faces may show, too."""
+    return joinedload(participant.person).load_only(User.given_name, User.family_name, User.email)
+
+
 def label(place: Place, participant: WebinarParticipant) -> str:
     """Return what the person at ``place`` sees somebody called. One query at most."""
     return str(faces(place, [participant])[participant.id]["label"])
 
 
 def faces(place: Place, participants: Collection[WebinarParticipant]) -> dict[int, JSON]:
-    """Return the faces that the person at ``place`` sees, by the participants' row numbers. One query at most."""
-    named = [one for one in participants if sees_name(place, one)]
-    names = _names(named)
+    """Return the faces that the person at ``place`` sees, by the participants' row numbers. One query at most, none for
+    oneself and for those who were read :func:`with_names`."""
+    own = place.actor
+    named = [one for one in participants if one.user_id != own.user_id and sees_name(place, one)]
+    names = _names(named) | {own.user_id: own.name}
     return {one.id: _face(one, names.get(one.user_id, "")) for one in participants}
 
 
@@ -73,8 +82,8 @@ def _face(participant: WebinarParticipant, name: str) -> JSON:
     }
 
 
-def _names(participants: Collection[WebinarParticipant]) -> Mapping[int, str]:
-    numbers = {one.user_id for one in participants}
-    if not numbers:
-        return {}
-    return {one.id: one.name for one in db.session.scalars(select(User).where(User.id.in_(numbers)))}
+def _names(participants: Collection[WebinarParticipant]) -> dict[int | None, str]:
+    unread = {one.user_id for one in participants if "person" in inspect(one).unloaded}
+    asked = select(User).where(User.id.in_(unread))
+    names: dict[int | None, str] = {one.id: one.name for one in db.session.scalars(asked)} if unread else {}
+    return names | {one.user_id: one.person.name for one in participants if one.user_id not in unread}

@@ -11,6 +11,6 @@ __all__ = ["media_jobs", "provide"]
 
 def provide() -> None:
     """Register what the room's page and snapshot say of sound and picture."""
-    snapshot.provide("media", media.part)
+    snapshot.provide_read("media", media.asked, media.part)
     snapshot.provide_setting("media", media.setting)
     words.provide("media", media_words)

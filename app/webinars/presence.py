@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import timedelta
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import Select, and_, func, or_, select, update
 
 from app.core import clock
 from app.core.database import db
@@ -21,7 +21,8 @@ from app.webinars.models.room import Step, WebinarParticipant, WebinarRoom
 GIVEN_UP_AFTER = timedelta(minutes=3)  # of silence: hand and place on the stage go to others
 SWEPT_EVERY = timedelta(seconds=5)
 P = WebinarParticipant
-_swept: dict[int, float] = {}
+_RUNNING = Webinar.state.in_([State.OPEN, State.LIVE])
+_swept: dict[str, float] = {}
 
 
 def note(beats: Sequence[Beat]) -> None:
@@ -66,28 +67,25 @@ def tick(followed: Mapping[str, Mapping[int, float]]) -> None:
     ``followed`` says for each topic when who runs the room was last heard of there, in seconds ago.
     """
     ids = {topic.split(":")[1]: heard for topic, heard in followed.items()}
-    running = db.session.scalars(
-        select(Webinar).where(Webinar.public_id.in_(ids), Webinar.state.in_([State.OPEN, State.LIVE]))
-    ).all()
-    for webinar in running:
-        _note_hosts(webinar, ids[webinar.public_id])
-    due = {webinar.id: webinar for webinar in running if webinar.state == State.LIVE}
-    for number in _with_something_due(due):
-        people.watch_host(due[number])
-        hands.end_what_is_over(due[number])
-    for webinar in running:
+    for public_id, heard in ids.items():
+        _note_hosts(public_id, heard)
+    for webinar in db.session.scalars(_with_something_due(ids)).all():
+        people.watch_host(webinar)
+        hands.end_what_is_over(webinar)
+    for webinar in _to_sweep(ids):
         _sweep(webinar)
 
 
-def _note_hosts(webinar: Webinar, heard: Mapping[int, float]) -> None:
+def _note_hosts(public_id: str, heard: Mapping[int, float]) -> None:
     now = clock.now()
+    of_room = select(Webinar.id).where(Webinar.public_id == public_id, _RUNNING).scalar_subquery()
     for user_id, seconds in heard.items():
         db.session.execute(
             update(P)
             .where(
                 P.id.in_(
                     select(P.id)
-                    .where(P.webinar_id == webinar.id, P.user_id == user_id, P.removed_at.is_(None))
+                    .where(P.webinar_id == of_room, P.user_id == user_id, P.removed_at.is_(None))
                     .with_for_update(skip_locked=True)
                 )
             )
@@ -96,10 +94,8 @@ def _note_hosts(webinar: Webinar, heard: Mapping[int, float]) -> None:
         )
 
 
-def _with_something_due(numbers: Mapping[int, Webinar]) -> Sequence[int]:
-    """Return the rooms where a host fell silent or is back, or somebody's time with the floor is over. One query."""
-    if not numbers:
-        return []
+def _with_something_due(public_ids: Collection[str]) -> Select[Webinar]:
+    """The sessions where a host fell silent or is back, or somebody's time with the floor is over."""
     now = clock.now()
     silent = or_(P.seen_at < now - people.AWAY_AFTER, P.left_at.is_not(None))
     away = WebinarRoom.host_away_since
@@ -108,11 +104,13 @@ def _with_something_due(numbers: Mapping[int, Webinar]) -> Sequence[int]:
         .where(P.webinar_id == WebinarRoom.webinar_id, P.floor_until <= now)
         .correlate(WebinarRoom)
     )
-    asked = (
-        select(WebinarRoom.webinar_id)
+    return (
+        select(Webinar)
+        .join(WebinarRoom, WebinarRoom.webinar_id == Webinar.id)
         .outerjoin(P, P.id == WebinarRoom.host_id)
         .where(
-            WebinarRoom.webinar_id.in_(numbers),
+            Webinar.public_id.in_(public_ids),
+            Webinar.state == State.LIVE,
             or_(
                 and_(WebinarRoom.host_id.is_not(None), silent, away.is_(None)),
                 and_(away.is_not(None), or_(~silent, away < now - people.PASSED_AFTER)),
@@ -120,15 +118,20 @@ def _with_something_due(numbers: Mapping[int, Webinar]) -> Sequence[int]:
             ),
         )
     )
-    return db.session.scalars(asked).all()
+
+
+def _to_sweep(public_ids: Iterable[str]) -> Sequence[Webinar]:
+    """Return the running sessions whose turn it is again."""
+    now = clock.now().timestamp()
+    due = [one for one in public_ids if now - _swept.get(one, 0) >= SWEPT_EVERY.total_seconds()]
+    _swept.update(dict.fromkeys(due, now))
+    found = select(Webinar).where(Webinar.public_id.in_(due), _RUNNING)
+    return db.session.scalars(found).all() if due else []
 
 
 def _sweep(webinar: Webinar) -> None:
-    """Now and then: who gave no sign of life is not there; who stays away gives hand and stage to others."""
+    """Who gave no sign of life is not there; who stays away gives hand and stage to others."""
     now = clock.now()
-    if now.timestamp() - _swept.get(webinar.id, 0) < SWEPT_EVERY.total_seconds():
-        return
-    _swept[webinar.id] = now.timestamp()
     gone = db.session.execute(
         update(P)
         .where(

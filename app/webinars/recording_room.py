@@ -5,27 +5,34 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from app.core.database import JSON
-from app.webinars.actions.recording import told
+from app.webinars.actions.recording import told_by
 from app.webinars.places import Place
-from app.webinars.queries.recording import consent_of, consents, latest
+from app.webinars.queries.recording import answer_of, answers_of, latest_with_takes
 from app.webinars.recording_words import CONSENT_VERSION, CONSENT_WORDS, REFUSED_WORDS
+from app.webinars.snapshot import Rows, Statement
 
 
-def part(place: Place) -> JSON:
-    """Return what somebody in the room is told: whether it is recorded, what they answered; hosts who agreed."""
-    recording = latest(place.webinar)
-    assert place.actor.user_id is not None
+def asked(place: Place) -> Statement:
+    """Return what the snapshot asks together with others: for hosts everybody's answer, for others their own."""
+    webinar_id = place.webinar.id
+    return answers_of(webinar_id) if place.hosts else answer_of(webinar_id, place.me.user_id)
+
+
+def part(place: Place, answered: Rows) -> JSON:
+    """Return what somebody in the room is told: whether it is recorded, what they answered; hosts who agreed. One
+    query."""
+    recording = latest_with_takes(place.webinar)
     found: JSON = {
-        "now": told(recording) if recording is not None else None,
+        "now": told_by(*recording) if recording is not None else None,
         "planned": place.webinar.recorded,
     }
-    if place.hosts:
-        agreed = consents(place.webinar.id)
-        found["agreed"] = sorted(person for person, yes in agreed.items() if yes)
-        found["consent"] = agreed.get(place.me.public_id)
-    else:
-        found["consent"] = consent_of(place.webinar.id, place.actor.user_id)
-    return found
+    if not place.hosts:
+        return found | {"consent": answered[0][0] if answered else None}
+    agreed: dict[str, bool] = dict(map(tuple, answered))
+    return found | {
+        "agreed": sorted(person for person, yes in agreed.items() if yes),
+        "consent": agreed.get(place.me.public_id),
+    }
 
 
 def setting(_place: Place) -> JSON:

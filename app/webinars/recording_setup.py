@@ -23,6 +23,6 @@ def provide() -> None:
     scopes.provide("recordings", held_by, kinds=("recording",))
     links.provide(recording_files.PREFIX, recording_files.may_get)
     recording_search.provide()
-    snapshot.provide("recording", recording_room.part)
+    snapshot.provide_read("recording", recording_room.asked, recording_room.part)
     snapshot.provide_setting("recording", recording_room.setting)
     words.provide("recording", recording_room.recording_words)

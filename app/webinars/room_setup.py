@@ -17,6 +17,4 @@ def provide() -> None:
     touching.provide("people", people.counts)
     touching.provide("hands", hands.told)
     snapshot.provide("room", room.room)
-    snapshot.provide("people", people.part)
-    snapshot.provide("stage", people.stage)
-    snapshot.provide("hands", hands.hands)
+    snapshot.provide_together(people.PARTS, people.asked, people.parts)

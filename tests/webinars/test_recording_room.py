@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.audit.models import AuditEntry
 from app.core import clock
-from app.webinars import recording_jobs
+from app.webinars import recording_jobs, snapshot
 from app.webinars.actions.recording import may_be_recorded
 from app.webinars.models.planning import MediaKind, State
 from app.webinars.models.recording import (
@@ -21,7 +21,6 @@ from app.webinars.models.recording import (
 )
 from app.webinars.models.room import WebinarEvent
 from app.webinars.places import place
-from app.webinars.recording_room import part
 from tests.cast import Cast
 from tests.conftest import Inside
 from tests.webinars import films
@@ -38,7 +37,7 @@ def snapped(cast: Cast, inside: Inside, scene: WebinarScene, name: str) -> dict[
     with inside():
         found = place(player.actor(), scene.public_id)
         assert found is not None
-        return dict(part(found))
+        return dict(snapshot.part(found, "recording"))
 
 
 def entries(inside: Inside, scene: WebinarScene) -> list[tuple[str, str]]:

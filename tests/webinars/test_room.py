@@ -12,11 +12,13 @@ from app.core import clock
 from app.webinars import faces, journal, snapshot
 from app.webinars.actions import people as people_actions
 from app.webinars.actions import room as room_actions
-from app.webinars.models.planning import Roster, RunnerRole, State, Webinar, WebinarRegistration
+from app.webinars.models.planning import MediaKind, Roster, RunnerRole, State, Webinar, WebinarRegistration
 from app.webinars.models.room import WebinarEvent, WebinarParticipant, WebinarRoom
+from app.webinars.models.talk import WebinarMessage
 from app.webinars.places import place
 from tests.cast import Cast
 from tests.conftest import Inside
+from tests.support.queries import counted
 from tests.webinars.conftest import OpenSession
 from tests.webinars.room import Room
 from tests.webinars.scene import WebinarScene
@@ -168,7 +170,61 @@ def test_a_snapshot_costs_little_and_holds_every_part(live: WebinarScene, cast: 
     assert {"number", "me", "now", "room", "people", "stage", "hands"} <= told.keys()
     assert {"steps", "waiting"}.isdisjoint(told["people"])
     assert [person["label"] for person in told["people"]["list"]][:2] == ["Pierre Diallo", "Hana Sato"]
-    assert set(snapshot._parts) <= told.keys()
+    assert snapshot.parts() <= told.keys()
+
+
+def test_a_snapshot_costs_twelve_statements_however_many_are_there(
+    open_session: OpenSession, cast: Cast, inside: Inside
+) -> None:
+    scene = open_session(media=MediaKind.BROADCAST)
+    room = Room(cast, inside, scene)
+    everything_happens(room)
+    few = {name: cost_of_state(room, name) for name in ("trainer", "expert", "member")}
+    with inside() as session:
+        crowd = [
+            User(email=f"crowd-{number}@x.example", given_name="In", family_name="Line")
+            for number in range(40)
+        ]
+        session.add_all(crowd)
+        session.flush()
+        joined = [
+            WebinarParticipant(
+                webinar_id=scene.id, user_id=one.id, number=number, admitted_at=clock.now(), hand_at=clock.now()
+            )
+            for number, one in enumerate(crowd, 10)
+        ]  # fmt: skip
+        session.add_all(joined)
+        session.flush()
+        session.add_all(
+            WebinarMessage(
+                webinar_id=scene.id, participant_id=one.id, client_id="1", text="I have one.", number=100 + one.number,
+            )
+            for one in joined
+        )  # fmt: skip
+    many = {name: cost_of_state(room, name) for name in few}
+    assert max(few.values()) <= 12, few
+    assert few == many
+
+
+def everything_happens(room: Room) -> None:
+    """Use every part of a room."""
+    assert room.do("trainer", "chat/messages", text="Welcome.", channel="all")
+    assert room.do("owner", "chat/messages", text="Thank you.", channel="all")
+    assert room.do("member", "questions", text="Which form is asked for?")
+    assert room.do(
+        "trainer", "polls", kind="single", text="Which comes first?", options=["Order", "Request"], open=True
+    )
+    assert room.do("owner", "hands")
+    assert room.do("trainer", "slides/handouts", on=True)
+    room.do("trainer", "breakouts", grouping="random", count=2)
+
+
+def cost_of_state(room: Room, name: str) -> int:
+    """Return how many statements somebody's snapshot costs."""
+    room.state(name)
+    with counted() as statements:
+        room.state(name)
+    return len(statements)
 
 
 def test_roles_go_up_and_down_and_the_host_passes_on(

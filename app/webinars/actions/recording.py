@@ -19,6 +19,7 @@ from app.audit.verbs import Verb
 from app.core import clock
 from app.core.database import JSON, db
 from app.core.refusal import Refused, require
+from app.media import actions as media
 from app.media.storage import storage
 from app.webinars import journal, moderation_trail
 from app.webinars import recording_ffmpeg as ffmpeg
@@ -240,7 +241,7 @@ def receive(
         .returning(WebinarRecordingChunk.name)
     )  # fmt: skip
     if kept is None:
-        files.remove(name)
+        media.remove_stored(name)
         before = db.session.get_one(WebinarRecordingChunk, (recording.id, take, index))
         if before.sha256 != sha256:
             raise AnotherPiece(_("Another part of the recording has this number already."))
@@ -290,7 +291,11 @@ def _check_piece(
 
 def told(recording: WebinarRecording) -> JSON:
     """Return what everybody in the room is told of a recording: whether it runs, since when, how long it is."""
-    known = takes(recording)
+    return told_by(recording, takes(recording))
+
+
+def told_by(recording: WebinarRecording, known: Sequence[WebinarRecordingTake]) -> JSON:
+    """Return the same where its takes were read already."""
     seconds, since = _ran(known)
     return {
         "id": recording.public_id,

@@ -12,8 +12,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, UniqueConstraint, func
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from app.accounts.models import User
 from app.core.database import JSON, Base
 from app.core.ids import public_id
 from app.webinars.models.planning import RunnerRole, one_of
@@ -110,6 +111,7 @@ class WebinarParticipant(Base):
     banned_at: Mapped[datetime | None]
     language: Mapped[str] = mapped_column(default="en")
     breakout_id: Mapped[int | None] = mapped_column(BigInteger)
+    person: Mapped[User] = relationship()
 
 
 class WebinarEvent(Base):

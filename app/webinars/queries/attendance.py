@@ -6,15 +6,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import CompoundSelect, and_, select, text
+from sqlalchemy import CompoundSelect, DateTime, Select, and_, extract, func, literal, select, text
 from sqlalchemy import union as one_of_these
 
 from app.accounts.models import User
+from app.core import clock
 from app.core.database import db
 from app.webinars.attendance_checks import Checks, checks_of
 from app.webinars.ledger import Rule, Span, by_step, clip, length, union
 from app.webinars.models.after import WebinarClosing
-from app.webinars.models.attendance import AttendanceEntry, EntryKind
+from app.webinars.models.attendance import AttendanceEntry, EntryKind, WebinarPresence
 from app.webinars.models.planning import (
     RegistrationState,
     RunnerRole,
@@ -24,6 +25,7 @@ from app.webinars.models.planning import (
     WebinarRunner,
 )
 from app.webinars.models.room import Step, WebinarParticipant
+from app.webinars.places import Place
 
 AT_THE_DOOR = timedelta(minutes=15)  # who checks in so soon after the start has been there from it
 LIVE = "live"  # the way by which the room itself knows an attendance
@@ -337,7 +339,15 @@ def participants(webinar: Webinar) -> list[tuple[str, str]]:
     return sorted(((key, person.name) for key, person in rows), key=lambda one: one[1].casefold())
 
 
-def presence_in_room(webinar: Webinar, participant_id: int, now: datetime) -> timedelta:
-    """Return how long one participant was in the room so far, by what the room saw. One query."""
-    spans = _presence(webinar.id, [participant_id]).get(participant_id, {})
-    return length(clip((one for found in spans.values() for one in found), window_of(webinar, now)))
+def seconds_in_room(place: Place) -> Select[float]:
+    """Return what reads for how many seconds the person at ``place`` was in the room so far, each moment once."""
+    begins, ends = (literal(at, DateTime(timezone=True)) for at in window_of(place.webinar, clock.now()))
+    counted = func.range_agg(func.tstzrange(WebinarPresence.from_at, WebinarPresence.to_at))
+    inside = counted.op("*")(func.tstzmultirange(func.tstzrange(begins, ends)))
+    spans = (
+        select(func.unnest(inside).label("span"))
+        .where(WebinarPresence.participant_id == place.me.id)
+        .subquery()
+    )
+    lasted = func.sum(func.upper(spans.c.span) - func.lower(spans.c.span))
+    return select(func.coalesce(extract("epoch", lasted), 0).label("seconds"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from app.accounts.models import User
@@ -15,6 +15,7 @@ from app.webinars.models.planning import RegistrationState, RunnerRole, Webinar,
 from app.webinars.models.room import WebinarParticipant
 from app.webinars.models.talk import WebinarBreakout, WebinarBreakoutPlace, WebinarBreakoutRound
 from app.webinars.places import Place
+from app.webinars.snapshot import Rows, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ def running(webinar_id: int) -> Round | None:
     rows = db.session.execute(
         select(WebinarBreakoutRound, WebinarBreakout)
         .join(WebinarBreakout, WebinarBreakout.round_id == WebinarBreakoutRound.id)
-        .where(WebinarBreakoutRound.webinar_id == webinar_id, WebinarBreakoutRound.closed_at.is_(None))
+        .where(_running(webinar_id))
         .order_by(WebinarBreakout.position)
     ).all()
     return Round(rows[0][0], tuple(row[1] for row in rows)) if rows else None
@@ -130,8 +131,14 @@ def registered(webinar_id: int) -> dict[str, Candidate]:
     return {person_id: Candidate(number, language, country) for person_id, number, language, country in rows}
 
 
-def part(place: Place) -> JSON:
-    """Return the breakouts as they are now for the person at ``place``. Two queries."""
+def asked(place: Place) -> Statement:
+    """Return what the snapshot asks together with others: for hosts who belongs where and who is where, as (person's id
+    in the room, own breakout, present one); for others the one they belong to."""
+    return _people(place.webinar.id) if place.hosts else _own(place.webinar.id, place.me.user_id)
+
+
+def part(place: Place, found: Rows) -> JSON:
+    """Return the breakouts as they are now for the person at ``place``, given who belongs where. One query."""
     held = running(place.webinar.id)
     if held is None or not (held.open or place.hosts):
         return {"round": None}
@@ -139,10 +146,10 @@ def part(place: Place) -> JSON:
     whole: JSON = {
         "round": round_body(held),
         "here": names.get(place.me.breakout_id or 0),
-        "mine": names.get(_own(held, place.me.user_id) or 0) if not place.hosts else None,
+        "mine": found[0][0] if found and not place.hosts else None,
     }
     if place.hosts:
-        whole["people"] = _people(held, place.webinar.id)
+        whole["people"] = found
     return whole
 
 
@@ -161,27 +168,34 @@ def round_body(held: Round) -> JSON:
     }
 
 
-def _own(held: Round, user_id: int) -> int | None:
-    return db.session.scalar(
-        select(WebinarBreakoutPlace.breakout_id).filter_by(round_id=held.row.id, user_id=user_id)
-    )
-
-
 def own_room(held: Round, user_id: int) -> WebinarBreakout | None:
     """Return the breakout somebody belongs to in a round."""
-    number = _own(held, user_id)
-    return next((one for one in held.rooms if one.id == number), None)
+    own = db.session.scalar(_own(held.row.webinar_id, user_id))
+    return held.room(own) if own is not None else None
 
 
-def _people(held: Round, webinar_id: int) -> list[list[str | None]]:
-    """Return for hosts who belongs where and who is where: [person's id in the room, own breakout, present one]."""
-    own, present = aliased(WebinarBreakout), aliased(WebinarBreakout)
-    put = and_(
-        WebinarBreakoutPlace.round_id == held.row.id,
-        WebinarBreakoutPlace.user_id == WebinarParticipant.user_id,
+def _running(webinar_id: int) -> ColumnElement[bool]:
+    return and_(WebinarBreakoutRound.webinar_id == webinar_id, WebinarBreakoutRound.closed_at.is_(None))
+
+
+def _own(webinar_id: int, user_id: int) -> Select[str]:
+    return (
+        select(WebinarBreakout.public_id)
+        .join(WebinarBreakoutPlace, WebinarBreakoutPlace.breakout_id == WebinarBreakout.id)
+        .join(WebinarBreakoutRound, WebinarBreakoutRound.id == WebinarBreakoutPlace.round_id)
+        .where(_running(webinar_id), WebinarBreakoutPlace.user_id == user_id)
     )
-    rows = db.session.execute(
-        select(WebinarParticipant.public_id, own.public_id, present.public_id)
+
+
+def _people(webinar_id: int) -> Select[str, str, str]:
+    own, present = aliased(WebinarBreakout), aliased(WebinarBreakout)
+    held = select(WebinarBreakoutRound.id).where(_running(webinar_id)).scalar_subquery()
+    put = and_(
+        WebinarBreakoutPlace.round_id == held, WebinarBreakoutPlace.user_id == WebinarParticipant.user_id
+    )
+    return (
+        select(WebinarParticipant.public_id, own.public_id.label("belongs"), present.public_id.label("is_in"))
+        .select_from(WebinarParticipant)
         .outerjoin(WebinarBreakoutPlace, put)
         .outerjoin(own, own.id == WebinarBreakoutPlace.breakout_id)
         .outerjoin(present, present.id == WebinarParticipant.breakout_id)
@@ -191,4 +205,3 @@ def _people(held: Round, webinar_id: int) -> list[list[str | None]]:
         )
         .order_by(WebinarParticipant.id)
     )
-    return [[person, belongs, is_in] for person, belongs, is_in in rows]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from app.core.database import JSON, db
 from app.webinars.models.notes import WebinarCaption, WebinarNotes
@@ -20,21 +21,21 @@ def captions_of(webinar_id: int, language: str = "") -> Sequence[WebinarCaption]
     return db.session.scalars(wanted.order_by(WebinarCaption.begins, WebinarCaption.id)).all()
 
 
-def latest(webinar_id: int) -> list[JSON]:
-    """Return the last captions of a session, of all languages, oldest first. One statement."""
-    rows = db.session.scalars(
-        select(WebinarCaption)
-        .where(WebinarCaption.webinar_id == webinar_id)
-        .order_by(WebinarCaption.id.desc())
-        .limit(SHOWN * 6)
-    ).all()
-    return [told(one) for one in reversed(rows)]
+def latest(webinar_id: int) -> Select[str, str, str, float, float]:
+    """Return what reads the last captions of a session, of all languages, latest first, as :func:`body` takes them."""
+    C = WebinarCaption
+    wanted = select(C.public_id, C.language, C.text, C.begins, C.ends).where(C.webinar_id == webinar_id)
+    return wanted.order_by(C.id.desc()).limit(SHOWN * 6)
+
+
+def body(public_id: str, language: str, text: str, begins: float, ends: float) -> JSON:
+    """Return what everybody is told of a caption; times in seconds since the session began."""
+    return {"id": public_id, "language": language, "text": text, "from": begins, "to": ends}
 
 
 def told(caption: WebinarCaption) -> JSON:
-    """Return what everybody is told of a caption; times in seconds since the session began."""
-    return {"id": caption.public_id, "language": caption.language, "text": caption.text,
-            "from": caption.begins, "to": caption.ends}  # fmt: skip
+    """Return the same of one that was just written."""
+    return body(caption.public_id, caption.language, caption.text, caption.begins, caption.ends)
 
 
 def vtt(captions: Sequence[WebinarCaption], shift: float = 0.0) -> str:
@@ -49,8 +50,18 @@ def vtt(captions: Sequence[WebinarCaption], shift: float = 0.0) -> str:
 
 def notes_of(webinar_id: int) -> JSON:
     """Return the shared notes: text and version."""
-    found = db.session.get(WebinarNotes, webinar_id)
-    return {"text": found.text, "version": found.version} if found else {"text": "", "version": 0}
+    return notes_body(db.session.execute(notes(webinar_id)).all())
+
+
+def notes(webinar_id: int) -> Select[str, int]:
+    """Return what reads the shared notes, as :func:`notes_body` takes them."""
+    return select(WebinarNotes.text, WebinarNotes.version).where(WebinarNotes.webinar_id == webinar_id)
+
+
+def notes_body(rows: Sequence[Sequence[Any]]) -> JSON:
+    """Return the notes as clients get them; empty ones before anybody wrote."""
+    text, version = rows[0] if rows else ("", 0)
+    return {"text": text, "version": version}
 
 
 def _stamp(seconds: float) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, false, func, literal, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from app.core.database import JSON, db
@@ -63,6 +63,7 @@ def _chosen(*conditions: ColumnElement[bool], reports: bool = False) -> Select[A
         .join(_author, _author.id == WebinarMessage.participant_id)
         .outerjoin(_about, _about.id == WebinarMessage.about_id)
         .outerjoin(WebinarBreakout, WebinarBreakout.id == WebinarMessage.breakout_id)
+        .options(faces.with_names(_author), faces.with_names(_about))
         .where(*conditions)
     )
 
@@ -111,30 +112,53 @@ def page(place: Place, before: int | None = None) -> tuple[list[Said], bool]:
 
     ``before`` is the number of the oldest one that is known. One query.
     """
-    older = WebinarMessage.number < before if before else WebinarMessage.number > 0
-    found = _read(
-        _chosen(
+    found = _read(_latest(_chosen(), place, before))
+    return found[:PAGE][::-1], len(found) > PAGE
+
+
+def _latest(wanted: Select[Any], place: Place, before: int | None = None) -> Select[Any]:
+    """The last page that the person may see, latest first, and one more if there is."""
+    return (
+        wanted.where(
             WebinarMessage.webinar_id == place.webinar.id,
             WebinarMessage.state.in_([MessageState.SHOWN, MessageState.DELETED]),
-            older,
+            WebinarMessage.number < before if before else WebinarMessage.number > 0,
             _to(place),
         )
         .order_by(WebinarMessage.number.desc())
         .limit(PAGE + 1)
     )
-    return found[:PAGE][::-1], len(found) > PAGE
 
 
-def waiting(place: Place) -> list[Said]:
-    """Return what waits for hosts (held or reported messages), or for others their own held ones. One query."""
-    if place.hosts:
-        concerns = or_(WebinarMessage.state == MessageState.HELD, _reported())
-    else:
-        concerns = and_(
-            WebinarMessage.state == MessageState.HELD, WebinarMessage.participant_id == place.me.id
-        )
-    wanted = _chosen(WebinarMessage.webinar_id == place.webinar.id, concerns, reports=place.hosts)
-    return _read(wanted.order_by(WebinarMessage.id).limit(_MOST_WAITING))
+def _waiting(place: Place) -> Select[Any]:
+    """What waits for hosts (held or reported messages), or for others their own held ones."""
+    held = WebinarMessage.state == MessageState.HELD
+    own = and_(held, WebinarMessage.participant_id == place.me.id)
+    return (
+        select(WebinarMessage.id)
+        .where(WebinarMessage.webinar_id == place.webinar.id, or_(held, _reported()) if place.hosts else own)
+        .order_by(WebinarMessage.id)
+        .limit(_MOST_WAITING)
+    )
+
+
+def page_and_waiting(place: Place) -> tuple[list[Said], bool, list[Said]]:
+    """Return the last page of messages, oldest first, whether there are older ones, and what waits. One query."""
+    page = _latest(select(WebinarMessage.id), place).subquery()
+    waits = _waiting(place).subquery()
+    picked = union_all(
+        select(page.c.id, literal(False).label("waits")), select(waits.c.id, literal(True))
+    ).subquery()  # fmt: skip
+    reports = case((picked.c.waits, _reports()), else_=0) if place.hosts else literal(0)
+    rows = db.session.execute(
+        _chosen()
+        .join(picked, picked.c.id == WebinarMessage.id)
+        .add_columns(reports, picked.c.waits)
+        .order_by(WebinarMessage.number, WebinarMessage.id)
+    ).all()
+    shown = [Said(*row[:-1]) for row in rows if not row.waits]
+    held = sorted((Said(*row[:-1]) for row in rows if row.waits), key=lambda one: one.message.id)
+    return shown[-PAGE:], len(shown) > PAGE, held
 
 
 def _reported() -> ColumnElement[bool]:
@@ -187,10 +211,9 @@ def hosts_body(webinar: Webinar, said: Said) -> JSON:
 
 
 def part(place: Place) -> JSON:
-    """Return chat as it is now for the person at ``place``: the last messages, and what waits."""
+    """Return chat as it is now for the person at ``place``: the last messages, and what waits. One query."""
     room = place.room
-    messages, more = page(place)
-    waits = waiting(place)
+    messages, more, waits = page_and_waiting(place)
     told = bodies(place, [*messages, *waits])
     return {
         "mode": room.chat if room else ChatMode.OFF,
@@ -204,10 +227,12 @@ def part(place: Place) -> JSON:
 
 def reactions(webinar: Webinar, _audience: str) -> dict[str, int]:
     """Return how often each sign was given, for everybody. The client shows what was added."""
-    rows = db.session.execute(
-        select(WebinarReaction.sign, WebinarReaction.count).where(WebinarReaction.webinar_id == webinar.id)
-    )
-    return {str(sign): int(count) for sign, count in rows}
+    return dict(db.session.execute(reactions_of(webinar)).all())
+
+
+def reactions_of(webinar: Webinar) -> Select[str, int]:
+    """Return what reads (sign, how often it was given)."""
+    return select(WebinarReaction.sign, WebinarReaction.count).where(WebinarReaction.webinar_id == webinar.id)
 
 
 # ------------------------------------------------------------------------------------------------ afterwards

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import Select, select
 
 from app.core.database import JSON, db
 from app.webinars import faces
@@ -11,6 +13,7 @@ from app.webinars.models.media import WebinarMediaSeat, WebinarMediaStream
 from app.webinars.models.planning import MediaKind, Webinar
 from app.webinars.models.room import WebinarParticipant
 from app.webinars.places import Place
+from app.webinars.snapshot import Rows
 
 
 def setting(place: Place) -> JSON:
@@ -25,19 +28,15 @@ def setting(place: Place) -> JSON:
     }
 
 
-def part(place: Place) -> JSON:
-    """Return who sends under which names, the stream that runs, where the meeting is. Two queries at most."""
+def asked(place: Place) -> Select[Any] | None:
+    """Return what the snapshot asks together with others: (person's id, seat, its tracks) of who sends something."""
     webinar = place.webinar
-    return {
-        "tracks": [] if webinar.media == MediaKind.BROADCAST else _tracks(webinar),
-        "stream": _stream(webinar) if webinar.media == MediaKind.BROADCAST else None,
-        "link": webinar.link if webinar.media == MediaKind.LINK else "",
-    }
-
-
-def _tracks(webinar: Webinar) -> list[JSON]:
-    rows = db.session.execute(
-        select(WebinarParticipant.public_id, WebinarMediaSeat.public_id, WebinarMediaSeat.tracks)
+    if webinar.media == MediaKind.BROADCAST:
+        return None
+    return (
+        select(
+            WebinarParticipant.public_id, WebinarMediaSeat.public_id.label("seat"), WebinarMediaSeat.tracks
+        )
         .join(WebinarMediaSeat, WebinarMediaSeat.participant_id == WebinarParticipant.id)
         .where(
             WebinarMediaSeat.webinar_id == webinar.id,
@@ -45,7 +44,16 @@ def _tracks(webinar: Webinar) -> list[JSON]:
             WebinarMediaSeat.tracks != [],
         )
     )
-    return [{"id": one, "seat": seat, "tracks": tracks} for one, seat, tracks in rows]
+
+
+def part(place: Place, sending: Rows) -> JSON:
+    """Return who sends under which names, the stream that runs, where the meeting is. One query at most."""
+    webinar = place.webinar
+    return {
+        "tracks": [{"id": one, "seat": seat, "tracks": tracks} for one, seat, tracks in sending],
+        "stream": _stream(webinar) if webinar.media == MediaKind.BROADCAST else None,
+        "link": webinar.link if webinar.media == MediaKind.LINK else "",
+    }
 
 
 def _stream(webinar: Webinar) -> JSON | None:
@@ -53,6 +61,7 @@ def _stream(webinar: Webinar) -> JSON | None:
         select(WebinarMediaStream, WebinarParticipant)
         .join(WebinarParticipant, WebinarParticipant.id == WebinarMediaStream.participant_id)
         .where(WebinarMediaStream.webinar_id == webinar.id, WebinarMediaStream.ended_at.is_(None))
+        .options(faces.with_names())
     ).one_or_none()
     if row is None:
         return None

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
 from app.core import clock
 from app.core.database import JSON, db
@@ -16,9 +15,12 @@ from app.webinars.journal import ALL, HOSTS
 from app.webinars.models.planning import Roster, RunnerRole, Webinar
 from app.webinars.models.room import Step, WebinarParticipant, WebinarRoom
 from app.webinars.places import Place
+from app.webinars.queries import hands
+from app.webinars.snapshot import Rows
 
 PAGE = 100
 P = WebinarParticipant
+_ROSTER = (P.role == RunnerRole.PARTICIPANT, P.number)
 
 
 def present() -> ColumnElement[bool]:
@@ -28,13 +30,18 @@ def present() -> ColumnElement[bool]:
 
 def counts(webinar: Webinar, audience: str) -> JSON:
     """Return how many are inside, and for who runs the room how many wait and stand on which step. Two queries."""
-    rows = db.session.execute(
-        select(P.admitted_at.is_not(None), P.step, func.count())
-        .where(P.webinar_id == webinar.id, present())
-        .group_by(P.admitted_at.is_not(None), P.step)
-    ).all()
-    inside = sum(number for admitted, _step, number in rows if admitted)
-    told: JSON = {"count": inside} | _host(webinar)
+    return _counts(db.session.execute(_by_step(webinar)).all(), audience) | _host(webinar)
+
+
+def _by_step(webinar: Webinar) -> Select[bool, str, int]:
+    """How many are present, by whether they were let in and by step."""
+    admitted = P.admitted_at.is_not(None)
+    counted = select(admitted.label("admitted"), P.step, func.count().label("number"))
+    return counted.where(P.webinar_id == webinar.id, present()).group_by(admitted, P.step)
+
+
+def _counts(rows: Rows, audience: str) -> JSON:
+    told: JSON = {"count": sum(number for admitted, _step, number in rows if admitted)}
     if audience == HOSTS:
         steps: Counter[str] = Counter({step.value: 0 for step in Step})
         steps.update({step: number for admitted, step, number in rows if admitted})
@@ -55,29 +62,70 @@ def _host(webinar: Webinar) -> JSON:
     return {"host": row[0] if row else None, "host_away": row is not None and row[1] is not None}
 
 
-def part(place: Place) -> JSON:
-    """Return what a snapshot says of people: counts, and the first page of those whom somebody may see."""
-    counted = counts(place.webinar, HOSTS if place.hosts else ALL)
-    listed = roster(place)
-    return counted | {
-        "hidden": not place.hosts and place.webinar.roster == Roster.HOSTS,
-        "list": listed["people"],
-        "more": listed["more"],
+PARTS = ("people", "stage", "hands")
+
+
+def asked(place: Place) -> Select[bool, str, int]:
+    """Return what the snapshot's ``PARTS`` ask together with the others: how many are present."""
+    return _by_step(place.webinar)
+
+
+def parts(place: Place, counted: Rows) -> JSON:
+    """Return what a snapshot says of people: counts and the first page of those whom somebody may see, the stage by its
+    places, the queue of hands. One query, however many they are."""
+    webinar, audience = place.webinar, HOSTS if place.hosts else ALL
+    listed, rows = _first_page_and_shown(place)
+    labels = faces.faces(place, rows)
+    host_id = place.room.host_id if place.room else None
+    host = next((one.public_id for one in rows if one.id == host_id), None)
+    away = place.room is not None and place.room.host_away_since is not None
+    on_stage = sorted((one.stage, one) for one in rows if one.stage is not None)
+    return {
+        "people": _counts(counted, audience)
+        | {
+            "host": host,
+            "host_away": host is not None and away,
+            "hidden": not place.hosts and webinar.roster == Roster.HOSTS,
+            "list": [person(place, one, labels[one.id]) for one in listed[:PAGE]],
+            "more": len(listed) > PAGE,
+        },
+        "stage": [state_of(one, labels[one.id]) for _number, one in on_stage],
+        "hands": hands.queue(webinar, rows, audience),
     }
 
 
-def roster(place: Place, after: int = 0, words: str = "") -> JSON:
-    """Return one page of the people that somebody may see, those who run the room first. Two queries.
+def _first_page_and_shown(place: Place) -> tuple[list[P], list[P]]:
+    """Return the roster's first page, and one more if there is; these, and everybody who hosts, is on the stage, has a
+    hand up or the floor. One query."""
+    page = _roster(place).with_only_columns(P.id).limit(PAGE + 1).subquery()
+    shown = or_(P.stage.is_not(None), hands.up_or_heard())
+    if place.room is not None and place.room.host_id is not None:
+        shown = or_(shown, P.id == place.room.host_id)
+    rows = db.session.execute(
+        select(P, page.c.id.is_not(None))
+        .outerjoin(page, page.c.id == P.id)
+        .where(P.webinar_id == place.webinar.id, or_(page.c.id.is_not(None), shown))
+        .options(faces.with_names())
+        .order_by(*_ROSTER)
+    ).all()
+    return [one for one, listed in rows if listed], [one for one, _listed in rows]
 
-    Where the roster is for hosts only, others see who has a part in the session, and themselves.
-    """
-    webinar, hosts = place.webinar, place.hosts
-    asked = select(P).where(P.webinar_id == webinar.id)
-    if not hosts:
-        asked = asked.where(P.admitted_at.is_not(None), P.removed_at.is_(None), present())
-        if webinar.roster == Roster.HOSTS:
-            asked = asked.where(or_(P.role != RunnerRole.PARTICIPANT, P.id == place.me.id))
-    rows = db.session.scalars(asked.order_by(P.role == RunnerRole.PARTICIPANT, P.number)).all()
+
+def _roster(place: Place) -> Select[P]:
+    """The people that somebody may see, those who run the room first. Where the roster is for hosts only, others see
+    who has a part in the session, and themselves."""
+    seen = select(P).where(P.webinar_id == place.webinar.id).order_by(*_ROSTER)
+    if place.hosts:
+        return seen
+    seen = seen.where(P.admitted_at.is_not(None), P.removed_at.is_(None), present())
+    if place.webinar.roster == Roster.HOSTS:
+        seen = seen.where(or_(P.role != RunnerRole.PARTICIPANT, P.id == place.me.id))
+    return seen
+
+
+def roster(place: Place, after: int = 0, words: str = "") -> JSON:
+    """Return one page of the people that somebody may see, those whose label has ``words`` in it. One query."""
+    rows = db.session.scalars(_roster(place).options(faces.with_names())).all()
     labels = faces.faces(place, rows)
     told = [person(place, one, labels[one.id]) for one in rows]
     wanted = words.casefold()
@@ -107,7 +155,7 @@ def is_present(one: WebinarParticipant) -> bool:
 
 
 def me(place: Place) -> JSON:
-    """Return what somebody is told of themselves. One query."""
+    """Return what somebody is told of themselves."""
     one = place.me
     return state_of(one, faces.faces(place, [one])[one.id]) | {
         "hosts": place.hosts,
@@ -116,16 +164,3 @@ def me(place: Place) -> JSON:
         "hand_at": one.hand_at.isoformat() if one.hand_at else None,
         "step": one.step,
     }
-
-
-def stage(place: Place) -> list[JSON]:
-    """Return who is on the stage, by place. Two queries."""
-    rows = on_stage(place.webinar)
-    labels = faces.faces(place, rows)
-    return [state_of(one, labels[one.id]) for one in rows]
-
-
-def on_stage(webinar: Webinar) -> Sequence[WebinarParticipant]:
-    """Return who has a place on the stage, by place."""
-    asked = select(P).where(P.webinar_id == webinar.id, P.stage.is_not(None))
-    return db.session.scalars(asked.order_by(P.stage)).all()

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from sqlalchemy import Integer, and_, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Integer,
+    Select,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    union_all,
+)
 
 from app.core.database import JSON, db
 from app.webinars import faces
@@ -15,6 +27,7 @@ from app.webinars.models.planning import Webinar
 from app.webinars.models.room import WebinarParticipant
 from app.webinars.models.talk import PollKind, PollState, WebinarBallot, WebinarPoll, WebinarVote
 from app.webinars.places import Place
+from app.webinars.snapshot import Rows
 
 MOST_WORDS = 300
 """Answers in own words that one reading gives."""
@@ -50,20 +63,31 @@ def poll(place: Place, poll_id: str) -> WebinarPoll | None:
 
 def results(wanted: Collection[WebinarPoll]) -> dict[int, Results]:
     """Return what was voted in polls, by row numbers. One query."""
-    found = {one.id: Results() for one in wanted}
-    if not found:
-        return found
+    ids = [one.id for one in wanted]
+    return _results(wanted, db.session.execute(_voted(ids)) if ids else ())
+
+
+def _voted(polls: Collection[int] | Select[int]) -> CompoundSelect[Any]:
+    """What reads what was voted in ``polls`` (row numbers): (poll, what is counted, choice, how many)."""
     voters = (
-        select(WebinarBallot.poll_id, literal("voters"), literal(""), func.count())
-        .where(WebinarBallot.poll_id.in_(found))
+        select(
+            WebinarBallot.poll_id, literal("voters").label("what"), literal("").label("choice"),
+            func.count().label("number"),
+        )
+        .where(WebinarBallot.poll_id.in_(polls))
         .group_by(WebinarBallot.poll_id)
-    )
+    )  # fmt: skip
     votes = (
         select(WebinarVote.poll_id, literal("votes"), WebinarVote.choice, func.count())
-        .where(WebinarVote.poll_id.in_(found), WebinarVote.hidden.is_(False))
+        .where(WebinarVote.poll_id.in_(polls), WebinarVote.hidden.is_(False))
         .group_by(WebinarVote.poll_id, WebinarVote.choice)
     )
-    for poll_id, what, choice, count in db.session.execute(union_all(voters, votes)):
+    return union_all(voters, votes)
+
+
+def _results(wanted: Iterable[WebinarPoll], rows: Iterable[Sequence[Any]]) -> dict[int, Results]:
+    found = {one.id: Results() for one in wanted}
+    for poll_id, what, choice, count in rows:
         if what == "voters":
             found[poll_id].voters = count
         elif choice:
@@ -107,8 +131,19 @@ def is_quiz(poll: WebinarPoll) -> bool:
     return any(one.get("correct") for one in poll.options)
 
 
-def part(place: Place) -> JSON:
-    """Return the polls as they are now for the person at ``place``. Two queries."""
+def _seen(place: Place) -> ColumnElement[bool]:
+    """The polls that the person may see: prepared ones only who runs the room."""
+    of_session = WebinarPoll.webinar_id == place.webinar.id
+    return of_session if place.hosts else and_(of_session, WebinarPoll.state != PollState.PREPARED)
+
+
+def asked(place: Place) -> CompoundSelect[Any]:
+    """Return what the snapshot asks together with others: what was voted."""
+    return _voted(select(WebinarPoll.id).where(_seen(place)))
+
+
+def part(place: Place, counted: Rows) -> JSON:
+    """Return the polls as they are now for the person at ``place``, given what was voted. One query."""
     hosts = place.hosts
     mine = (
         select(func.jsonb_agg(WebinarVote.choice))
@@ -116,17 +151,16 @@ def part(place: Place) -> JSON:
         .correlate(WebinarPoll)
         .scalar_subquery()
     )
-    there = WebinarPoll.state != PollState.PREPARED
     rows = db.session.execute(
         select(WebinarPoll, WebinarBallot.poll_id.is_not(None), mine)
         .outerjoin(
             WebinarBallot,
             and_(WebinarBallot.poll_id == WebinarPoll.id, WebinarBallot.participant_id == place.me.id),
         )
-        .where(WebinarPoll.webinar_id == place.webinar.id, or_(there, literal(hosts)))
+        .where(_seen(place))
         .order_by(WebinarPoll.position, WebinarPoll.id)
     ).all()
-    voted = results([poll for poll, _voted, _mine in rows])
+    voted = _results((poll for poll, _done, _mine in rows), counted)
     return {
         "polls": [
             body(poll, correct=hosts or poll.shown)

@@ -65,6 +65,7 @@ def _chosen(*conditions: ColumnElement[bool], voter: int | None = None) -> Selec
         .outerjoin(_asker, named)
         .outerjoin(_answerer, _answerer.id == WebinarQuestion.answered_by)
         .outerjoin(_into, _into.id == WebinarQuestion.merged_into_id)
+        .options(faces.with_names(_asker), faces.with_names(_answerer))
         .where(*conditions)
         .order_by(WebinarQuestion.id)
         .limit(_MOST)
@@ -92,7 +93,7 @@ def questions(place: Place) -> list[Asked]:
 
 
 def part(place: Place) -> JSON:
-    """Return the questions as they are now for the person at ``place``. Two queries at most."""
+    """Return the questions as they are now for the person at ``place``. One query."""
     room = place.room
     asked = questions(place)
     named = faces.faces(place, [one for each in asked for one in each.people])

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 
 from app.accounts import group_rules
 from app.accounts.models import User
@@ -180,12 +180,23 @@ def runs(recording: WebinarRecording) -> list[Run]:
 
 def latest(webinar: Webinar) -> WebinarRecording | None:
     """Return the recording of a session that runs; None when nothing is being recorded."""
-    return db.session.scalars(
-        select(WebinarRecording).where(
-            WebinarRecording.webinar_id == webinar.id,
-            WebinarRecording.state.in_([RecordingState.RECORDING, RecordingState.PAUSED]),
-        )
-    ).one_or_none()
+    return db.session.scalars(select(WebinarRecording).where(_runs(webinar))).one_or_none()
+
+
+def latest_with_takes(webinar: Webinar) -> tuple[WebinarRecording, list[WebinarRecordingTake]] | None:
+    """Return the same with its takes in their order. One query."""
+    rows: Sequence[tuple[WebinarRecording, WebinarRecordingTake | None]] = db.session.execute(
+        select(WebinarRecording, WebinarRecordingTake)
+        .outerjoin(WebinarRecordingTake, WebinarRecordingTake.recording_id == WebinarRecording.id)
+        .where(_runs(webinar))
+        .order_by(WebinarRecordingTake.number)
+    ).all()
+    return (rows[0][0], [take for _one, take in rows if take is not None]) if rows else None
+
+
+def _runs(webinar: Webinar) -> ColumnElement[bool]:
+    running = WebinarRecording.state.in_([RecordingState.RECORDING, RecordingState.PAUSED])
+    return and_(WebinarRecording.webinar_id == webinar.id, running)
 
 
 def of_session(actor: Actor, webinar: Webinar) -> list[Viewing]:
@@ -198,7 +209,12 @@ def of_session(actor: Actor, webinar: Webinar) -> list[Viewing]:
 
 def consent_of(webinar_id: int, user_id: int) -> bool | None:
     """Return what somebody last answered to the present words; None when they were not asked yet."""
-    return db.session.scalar(
+    return db.session.scalar(answer_of(webinar_id, user_id))
+
+
+def answer_of(webinar_id: int, user_id: int) -> Select[bool]:
+    """Return what reads that."""
+    return (
         select(WebinarConsent.agreed)
         .where(
             WebinarConsent.webinar_id == webinar_id,
@@ -212,19 +228,23 @@ def consent_of(webinar_id: int, user_id: int) -> bool | None:
 
 def consents(webinar_id: int) -> Mapping[str, bool]:
     """Return the last answer of everybody in a room who answered, by participant (public id)."""
+    return dict(db.session.execute(answers_of(webinar_id)).all())
+
+
+def answers_of(webinar_id: int) -> Select[str, bool]:
+    """Return what reads that, as (participant's public id, answer)."""
     last = (
         select(WebinarConsent.user_id, func.max(WebinarConsent.id).label("id"))
         .where(WebinarConsent.webinar_id == webinar_id, WebinarConsent.version == CONSENT_VERSION)
         .group_by(WebinarConsent.user_id)
         .subquery()
     )
-    rows = db.session.execute(
+    return (
         select(WebinarParticipant.public_id, WebinarConsent.agreed)
         .join(last, last.c.user_id == WebinarParticipant.user_id)
         .join(WebinarConsent, WebinarConsent.id == last.c.id)
         .where(WebinarParticipant.webinar_id == webinar_id)
     )
-    return {row.public_id: row.agreed for row in rows}
 
 
 # ------------------------------------------------------------------------------------------------ who has watched

@@ -72,32 +72,27 @@ def material(webinar: Webinar, material_id: str) -> Deck | None:
     return Deck(*row) if row is not None else None
 
 
-def decks(place: Place) -> list[JSON]:
-    """Return the slides that somebody may show; none for who may not turn pages. One statement at most."""
-    if place.role not in STAGE:
-        return []
-    return [one.told() for one in materials_of(place.webinar) if one.material.slides]
-
-
-def handouts(place: Place) -> list[JSON]:
-    """Return the files that somebody may take away now. One statement at most."""
-    if place.room is None or not (place.room.handouts or place.role in STAGE):
-        return []
-    files = [one for one in materials_of(place.webinar) if one.material.handout and one.file.ready]
-    return [{"id": one.id, "title": one.material.title, "size": one.file.size} for one in files]
+def files(place: Place) -> JSON:
+    """Return ``decks``, the slides that somebody may show (none for who may not turn pages), and ``files``, those that
+    they may take away now. One statement at most."""
+    turns, takes = place.role in STAGE, place.room is not None and place.room.handouts
+    known = materials_of(place.webinar) if turns or takes else []
+    away = [one for one in known if one.material.handout and one.file.ready]
+    return {
+        "decks": [one.told() for one in known if turns and one.material.slides],
+        "files": [{"id": one.id, "title": one.material.title, "size": one.file.size} for one in away],
+    }
 
 
 def part(place: Place) -> JSON:
-    """Return the room's slides as somebody in it has them now. Two statements at most."""
+    """Return the room's slides as somebody in it has them now. One statement at most."""
     room = place.room
     shown = room.shown if room is not None else {}
     return {
         "shown": {key: shown[key] for key in SHOWN if key in shown},
         "turns": place.role in STAGE,
-        "decks": decks(place),
         "handouts": room is not None and room.handouts,
-        "files": handouts(place),
-    }
+    } | files(place)
 
 
 def pointer(webinar: Webinar, _audience: str) -> JSON:

@@ -18,9 +18,10 @@ from app.core.limits import limiter
 from app.core.refusal import Refused
 from app.core.ui import notify
 from app.webinars import attendance_codes as codes
-from app.webinars import attendance_loaders, attendance_room, loaders, planning_words
+from app.webinars import attendance_loaders, loaders, planning_words, snapshot
 from app.webinars import attendance_shown as shown
 from app.webinars.actions import attendance as actions
+from app.webinars.attendance_room import PART
 from app.webinars.forms.attendance import CodeForm
 from app.webinars.models.attendance import EntryKind
 from app.webinars.models.planning import State
@@ -55,7 +56,7 @@ def attendance_mine(place: Place) -> str:
 @access(approved, place=loaders.entered)
 def attendance_count(place: Place) -> Response:
     """My own count, for the live room."""
-    return jsonify(attendance_room.part(place))
+    return jsonify(snapshot.part(place, PART))
 
 
 # ------------------------------------------------------------------------------------------------ checking in

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.core.access import access, approved
 from app.core.refusal import Refused, require
-from app.webinars import breakouts_loaders, loaders
+from app.webinars import breakouts_loaders, loaders, snapshot
 from app.webinars.actions import breakouts as actions
 from app.webinars.breakouts_loaders import Found
 from app.webinars.models.talk import Grouping, WebinarBreakout
@@ -25,7 +25,7 @@ from app.webinars.views.room_answers import answered, refusing, sent
 @access(approved, place=loaders.entered)
 def breakouts_state(place: Place) -> Response:
     """The breakouts as they are now for this person."""
-    return jsonify(queries.part(place))
+    return jsonify(snapshot.part(place, "breakouts"))
 
 
 @bp.post("/<webinar_id>/room/breakouts")

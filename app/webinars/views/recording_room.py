@@ -18,11 +18,10 @@ from app.core.idempotency import idempotent
 from app.core.input import unreadable
 from app.core.refusal import Refused
 from app.media.storage import scratch
-from app.webinars import loaders, recording_loaders
+from app.webinars import loaders, recording_loaders, snapshot
 from app.webinars.actions import recording as actions
 from app.webinars.places import Place
 from app.webinars.recording_loaders import Delivery, Tape
-from app.webinars.recording_room import part
 from app.webinars.views.blueprint import bp
 from app.webinars.views.room_answers import asked, done, refusing, short, whole
 
@@ -46,7 +45,7 @@ def recording_consent(place: Place) -> Response:
 @access(approved, place=loaders.entered)
 def recording_now(place: Place) -> Response:
     """Whether the session is being recorded."""
-    return jsonify(part(place))
+    return jsonify(snapshot.part(place, "recording"))
 
 
 @bp.post("/<webinar_id>/room/recording")

@@ -29,7 +29,7 @@ KEPT = 3600  # seconds that a browser keeps a page: what it looks like never cha
 @access(approved, place=loaders.entered)
 def slides_list(place: Place) -> Response:
     """The slides that the person may show."""
-    return jsonify(decks=queries.decks(place), files=queries.handouts(place))
+    return jsonify(queries.files(place))
 
 
 @bp.get("/<webinar_id>/room/slides/<deck_id>/<page>")
