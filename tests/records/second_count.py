@@ -338,9 +338,9 @@ class State:
 
     def rows(self, meaning: Meaning, question: Question) -> Iterator[Row]:
         """Yield what a meaning counts for a question."""
-        until = question.end and _midnight(question.end + timedelta(days=1))
-        since = question.start and _midnight(question.start)
-        ever = [one for one in self._all(meaning, until or FOR_EVER) if self._limited(meaning, one)]
+        until = _midnight(question.end + timedelta(days=1)) if question.end else FOR_EVER
+        since = _midnight(question.start) if question.start else None
+        ever = [one for one in self._all(meaning, until) if self._limited(meaning, one)]
         by_day = meaning.of in {"users", "described"}
         before = {one.person for one in ever if since and one.at < since and one.person is not None}
         for row in ever:

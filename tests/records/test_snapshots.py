@@ -121,15 +121,15 @@ def test_an_alarm_stands_on_the_system_page(inside: Inside, cast: Cast) -> None:
 
 # ------------------------------------------------------------------------------------------------ whatever happens
 
-Answers = dict[str, float]
+Parts = dict[str, list[tuple[tuple[str, ...], float]]]
 Asking = tuple[Question, int | None]
 
 
-def answers(question: Question) -> tuple[Answers, dict[str, list[tuple[tuple[str, ...], float]]]]:
+def answers(question: Question) -> tuple[dict[str, float], Parts]:
     """Every figure that the question can be asked of, and some of them by their parts."""
     asked = [one for one in INDICATORS if means_something(one, question)]
     whole = {one.id: one.value for one in measure(asked, question).values()}
-    parts = {
+    parts: Parts = {
         one: [(cell.values, cell.number) for cell in measure_by(one, question, ["country", "kind"])]
         for one in ("trained", "participations", "recording_uses")
         if one in asked

@@ -112,14 +112,14 @@ def told(people: Sequence[frozenset[tuple[str, int]]], dice: random.Random) -> O
 
 def known(people: People) -> dict[Name, Range]:
     """Between which numbers each cell lies at first sight."""
-    tables: Mapping[str, Mapping[object, int | Hidden]] = {
+    tables: Mapping[str, Mapping[str, int | Hidden]] = {
         "all": {"": people.total},
-        "region": dict(people.regions),
-        "country": dict(people.countries),
-        "year": dict(people.years),
+        "region": people.regions,
+        "country": people.countries,
+        "year": {str(year): number for year, number in people.years.items()},
     }
     return {
-        (kind, str(value)): (1, math.inf) if isinstance(number, Hidden) else (number, number)
+        (kind, value): (1, math.inf) if isinstance(number, Hidden) else (number, number)
         for kind, numbers in tables.items()
         for value, number in numbers.items()
     }
