@@ -10,6 +10,7 @@ from app.audit import actions as audit
 from app.audit.verbs import Verb
 from app.core.database import JSON
 from app.core.i18n import page_language
+from app.media.storage import scratch
 from app.reports.exports import comma, xlsx
 from app.reports.exports.sheet import Tally
 from app.reports.exports.sheets import Wish, sheet_of
@@ -36,7 +37,8 @@ def csv_pieces(asked: Asked) -> Iterator[str]:
 def workbook(asked: Asked) -> bytes:
     """Return the report as a workbook; instants are cells of type date, in UTC."""
     sheet = sheet_of(asked, _wish(asked, Form.XLSX))
-    with tempfile.TemporaryDirectory() as folder:
+    # among the scratch that is swept: what a killed process leaves here are rows of persons
+    with tempfile.TemporaryDirectory(dir=scratch(), prefix="report-") as folder:
         target = Path(folder) / "report.xlsx"
         xlsx.write(sheet, target)
         return target.read_bytes()

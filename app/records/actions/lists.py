@@ -40,9 +40,9 @@ def correct_cells(kept: ParticipantList, cells: Iterable[tuple[int, str, str]]) 
 
 
 def drop_list(kept: ParticipantList) -> None:
-    """Drop a list."""
-    db.session.delete(kept)
-    db.session.flush()
+    """Drop a list; one that somebody else dropped meanwhile is gone all the same."""
+    gone = delete(ParticipantList).where(ParticipantList.id == kept.id)
+    db.session.execute(gone, execution_options={"synchronize_session": "fetch"})
 
 
 def drop_old_lists() -> int:
