@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select, text, update
 
@@ -77,6 +77,8 @@ _WAYS = {
                 AND NOT is_test AND CAST(result ->> 'seconds' AS float) >= 30) AS views)
     """,
 }
+_LONG_AGO = date(1900, 1, 1)
+"""Before any fact: a span that begins somewhere is summed up in another way than one from the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,8 @@ def _from_sums(name: str, now: Question) -> dict[str, float]:
     if name == "users":
         return {"sums": float(trends.users(now.end).get("", 0))}
     if name == "trained":
-        return {"sums": float(trends.people("trained:platform", trends.Span(None, now.end)).people)}
+        spans = {"sums": trends.Span(None, now.end), "sums of spans": trends.Span(_LONG_AGO, now.end)}
+        return {way: float(trends.people("trained:platform", span).people) for way, span in spans.items()}
     return {}
 
 

@@ -19,7 +19,7 @@ from app.records import history
 from app.records.figures.models import NamedFigure
 from app.records.indicators import INDICATORS, Basis, Indicator, Unit
 from app.records.questions import SETS, Question
-from app.records.readings import DIMENSIONS, READINGS, believed, reading
+from app.records.readings import DIMENSIONS, PLAIN, READINGS, Belief, believed, reading
 
 _COLUMN = {
     "countries": "country",
@@ -80,12 +80,12 @@ def named_figures() -> dict[str, NamedFigure]:
     return {row.id: row for row in rows}
 
 
-def count(figures: Sequence[Asked], instant: datetime) -> dict[str, Figure]:
+def count(figures: Sequence[Asked], instant: datetime, belief: Belief = PLAIN) -> dict[str, Figure]:
     """Count figures as of an instant that :func:`~app.records.history.as_of` allows; one statement for each basis."""
     found: dict[str, Figure] = {}
     for basis in dict.fromkeys(one.indicator.basis for one in figures):
         of_basis = [one for one in figures if one.indicator.basis == basis]
-        values = _values(basis, of_basis, instant)
+        values = _values(basis, of_basis, instant, belief)
         for one, value in zip(of_basis, values, strict=True):
             number = float(value) if one.indicator.unit == Unit.HOURS else int(value)
             found[one.id] = Figure(one.id, one.indicator, one.question, number, instant)
@@ -118,7 +118,7 @@ def split(one: Asked, dimensions: Sequence[str], instant: datetime) -> list[Cell
     columns = ", ".join(f"({DIMENSIONS[name]})::text AS d{n}" for n, name in enumerate(dimensions))
     places = ", ".join(str(n + 1) for n in range(len(dimensions)))
     statement = (
-        f"WITH {rows} SELECT {columns}, {number_of(one.indicator)} FROM parts {_joined(one.indicator)} "
+        f"WITH {rows} SELECT {columns}, {_number_of(one.indicator)} FROM parts {_joined(one.indicator)} "
         f"WHERE {narrowed} GROUP BY {places} ORDER BY {places}"
     )
     return [
@@ -136,18 +136,18 @@ def _asked(identity: str, named: Mapping[str, NamedFigure], question: Question) 
     return Asked(identity, INDICATORS[row.indicator], question.narrowed(row.filters))
 
 
-def _values(basis: Basis, figures: Sequence[Asked], instant: datetime) -> Sequence[Any]:
+def _values(basis: Basis, figures: Sequence[Asked], instant: datetime, belief: Belief) -> Sequence[Any]:
     given: JSON = {}
-    rows = reading(basis, figures[0].question, instant, given)
+    rows = reading(basis, figures[0].question, instant, given, belief)
     numbers = ", ".join(
-        f"(SELECT {number_of(one.indicator)} FROM parts {_joined(one.indicator)} "
+        f"(SELECT {_number_of(one.indicator)} FROM parts {_joined(one.indicator)} "
         f"WHERE {conditions(f'f{n}', one, given)})"
         for n, one in enumerate(figures)
     )
     return tuple(db.session.execute(text(f"WITH {rows} SELECT {numbers}"), given).one())
 
 
-def number_of(indicator: Indicator) -> str:
+def _number_of(indicator: Indicator) -> str:
     """Return the SQL of an indicator's number over the rows of its basis."""
     if indicator.basis == Basis.PARENTS:
         return "count(DISTINCT whole)"

@@ -19,17 +19,17 @@ TRAINED = "trained:platform"
 PARTICIPANTS = "participants:platform"
 _YEARLY = text(
     """
-    SELECT scope, month / 12, sum(people) FILTER (WHERE previous < month / 12 * 12), sum(participations)
-    FROM rollup_cell WHERE scope = ANY(:scopes) AND dimension = '' AND month <= :last
+    SELECT scope, month / 12, sum(people) FROM rollup_cell
+    WHERE scope = ANY(:scopes) AND dimension = '' AND month <= :last AND previous < month / 12 * 12
     GROUP BY 1, 2 ORDER BY 2
     """
 )
 """Distinct people of each year: in the first of their months of that year."""
 _MONTHLY = text(
     """
-    SELECT scope, month, sum(people) FROM rollup_cell
-    WHERE scope = ANY(:scopes) AND dimension = '' AND month BETWEEN :first AND :last
-    GROUP BY 1, 2 HAVING sum(people) > 0 ORDER BY 2
+    SELECT scope, month, people FROM rollup_month
+    WHERE scope = ANY(:scopes) AND dimension = '' AND month BETWEEN :first AND :last AND people > 0
+    ORDER BY month
     """
 )
 
@@ -86,7 +86,7 @@ def _people(found: Mapping[str, Count]) -> dict[str, int]:
 def _people_by_year(at: datetime) -> dict[str, dict[int, int]]:
     found: dict[str, dict[int, int]] = {TRAINED: {}, PARTICIPANTS: {}}
     given = {"scopes": list(found), "last": trends.month_number(at.astimezone(UTC).date())}
-    for scope, year, people, _participations in db.session.execute(_YEARLY, given):
+    for scope, year, people in db.session.execute(_YEARLY, given):
         if people:
             found[scope][year] = int(people)
     return found

@@ -18,9 +18,9 @@ from app.records.questions import Question
 
 _ABOUT = """
     merged AS MATERIALIZED (
-        SELECT m.merged_key AS key, learner_root(m.merged_key, CAST(:believed AS timestamptz)) AS root
+        SELECT m.merged_key AS key, learner_root(m.merged_key, CAST(:merged_by AS timestamptz)) AS root
         FROM learner_merge m
-        WHERE m.recorded_at <= :believed AND (m.undone_at IS NULL OR m.undone_at > :believed)
+        WHERE m.recorded_at <= :merged_by AND (m.undone_at IS NULL OR m.undone_at > :merged_by)
     ), testers AS MATERIALIZED (
         SELECT link.learner_key FROM learner_account link JOIN "user" ON "user".id = link.user_id
         WHERE "user".is_test AND link.cut_at IS NULL
@@ -37,8 +37,9 @@ _ABOUT = """
 """
 _DESCRIBED_BY_THEN = """
     AND EXISTS (SELECT FROM activity_version first WHERE first.activity_key = a.activity_key
-        AND first.known_from <= :known)
+        AND first.known_from <= :described_by)
 """
+_BEGUN_BY_THEN = "f.first_known <= :begun_by"
 _OF_ACTIVITY = """
     a.kind, a.channel, a.topic, a.partner, a.project, a.donor, a.tags, a.languages, a.slug, a.parent_slug
 """
@@ -134,6 +135,21 @@ _DESCRIBED = f"""
 
 
 @dataclass(frozen=True, slots=True)
+class Belief:
+    """What is believed of the same facts otherwise than as of the instant of a reading.
+
+    ``merged_by``: people are merged as was known then. ``begun_by``: only facts, or activities, that were told of by
+    then, however they were corrected since.
+    """
+
+    merged_by: datetime | None = None
+    begun_by: datetime | None = None
+
+
+PLAIN = Belief()
+
+
+@dataclass(frozen=True, slots=True)
 class Reading:
     """How the rows of a basis are read. ``people`` says that they are people's, ``by_day`` that they are a state."""
 
@@ -211,25 +227,31 @@ _COUNTRY_NOW = """
 """
 
 
-def reading(basis: Basis, question: Question, instant: datetime, given: JSON) -> str:
+def reading(basis: Basis, question: Question, instant: datetime, given: JSON, belief: Belief = PLAIN) -> str:
     """Return the common table expressions that end in ``parts``; their values go into ``given``.
 
     ``instant`` is that as of which facts are known; with later corrections, facts recorded by it as believed now.
     """
-    later = question.later_corrections
+    later, people = question.later_corrections, READINGS[basis].people
+    latest = history.as_of().instant if later else instant
     given |= {
         "known": instant,
-        "believed": history.as_of().instant if later else instant,
+        "believed": latest,
+        "merged_by": belief.merged_by or latest,
         "until": question.until or "infinity",
         "basis_verbs": list(READINGS[basis].verbs),
     }
     if basis == Basis.DESCRIBED:
-        given["ignored"] = list(history.ignored_at(given["believed"]))
-    stands = believed(question)
+        given["ignored"] = list(history.ignored_at(latest))
+    stands, described = believed(question), ""
+    if later or (belief.begun_by and not people):
+        given["described_by"], described = belief.begun_by or instant, _DESCRIBED_BY_THEN
+    if belief.begun_by and people:
+        given["begun_by"], stands = belief.begun_by, f"{stands} AND {_BEGUN_BY_THEN}"
     sql = READINGS[basis].sql.replace("{stands}", f"{stands} AND f.occurred_at < :until")
-    if question.country_basis == "now" and READINGS[basis].people:
+    if question.country_basis == "now" and people:
         sql = sql.replace("parts AS MATERIALIZED", "parts_then AS MATERIALIZED") + _country_now(stands)
-    return _ABOUT.replace("{described}", _DESCRIBED_BY_THEN if later else "") + sql
+    return _ABOUT.replace("{described}", described) + sql
 
 
 def believed(question: Question) -> str:

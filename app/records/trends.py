@@ -1,8 +1,8 @@
 """Figures from sums, for pages that are opened often: as of the last refresh, in whole months.
 
-The scopes are those of :data:`app.records.counting.rollups.SCOPES` (``trained:platform``, ``participants:all`` …). A
-person is in exactly one cell of any span of months, so distinct people are right for every span and every slice; they
-never are the sum of other numbers shown.
+The scopes are those of :data:`app.records.counting.rollups.SCOPES` (``trained:platform``, ``trained:all`` …). A person
+is a newcomer once, and in exactly one cell of any span of months, so distinct people are right for every span and every
+slice; they never are the sum of other numbers shown.
 """
 
 from __future__ import annotations
@@ -28,52 +28,47 @@ __all__ = [
 ]
 
 _MONTHS = 12
-_PEOPLE = text(
-    """
-    SELECT coalesce(sum(people) FILTER (WHERE previous < :first), 0), coalesce(sum(participations), 0)
-    FROM rollup_cell
-    WHERE scope = :scope AND dimension = :dimension AND value = :value AND month BETWEEN :first AND :last
-    """
-)
-_BY = text(
-    """
-    SELECT value, coalesce(sum(people) FILTER (WHERE previous < :first), 0), sum(participations) FROM rollup_cell
-    WHERE scope = :scope AND dimension = :dimension AND month BETWEEN :first AND :last
-    GROUP BY value ORDER BY value
-    """
-)
 _TOTALS = text(
     """
-    SELECT scope, dimension, value, coalesce(sum(people) FILTER (WHERE previous < :first), 0), sum(participations)
-    FROM rollup_cell
-    WHERE scope = ANY(:scopes) AND dimension = ANY(:dimensions) AND month BETWEEN :first AND :last
-    GROUP BY scope, dimension, value
+    SELECT scope, dimension, value, CASE WHEN :from_beginning THEN newcomers ELSE people END, participations
+    FROM unnest(CAST(:scopes AS text[])) AS s (scope) CROSS JOIN unnest(CAST(:dimensions AS text[])) AS d (dimension)
+    CROSS JOIN LATERAL (
+        SELECT value, sum(newcomers) AS newcomers, sum(participations) AS participations, sum(people) AS people
+        FROM (
+            SELECT value, newcomers, participations, 0 AS people FROM rollup_month sums
+            WHERE sums.scope = s.scope AND sums.dimension = d.dimension AND month BETWEEN :first AND :last
+            UNION ALL SELECT value, 0, 0, people FROM rollup_cell cell
+            WHERE NOT :from_beginning AND cell.scope = s.scope AND cell.dimension = d.dimension
+                AND month BETWEEN :first AND :last AND previous < :first
+        ) AS found GROUP BY value
+    ) AS totals
     """
 )
+"""Different people from the beginning on are the newcomers of all months; those of other spans are in the cells."""
 _MONTHLY = text(
     """
-    SELECT month, sum(people), sum(participations) FROM rollup_cell
+    SELECT month, people, participations FROM rollup_month
     WHERE scope = :scope AND dimension = :dimension AND value = :value AND month BETWEEN :first AND :last
-    GROUP BY month ORDER BY month
+    ORDER BY month
     """
 )
 _BY_MONTH = text(
     """
-    SELECT value, month, sum(people), sum(participations) FROM rollup_cell
+    SELECT value, month, people, participations FROM rollup_month
     WHERE scope = :scope AND dimension = :dimension AND month BETWEEN :first AND :last
-    GROUP BY value, month ORDER BY value, month
+    ORDER BY value, month
     """
 )
 _USERS = text(
     """
-    SELECT value, sum(people) FROM rollup_cell WHERE scope = :scope AND dimension = :dimension AND month <= :last
-    GROUP BY value HAVING sum(people) <> 0 ORDER BY value
+    SELECT value, sum(newcomers) FROM rollup_month WHERE scope = :scope AND dimension = :dimension AND month <= :last
+    GROUP BY value HAVING sum(newcomers) <> 0 ORDER BY value
     """
 )
 _USERS_MONTHLY = text(
     """
-    SELECT month, sum(sum(people)) OVER (ORDER BY month) FROM rollup_cell
-    WHERE scope = :scope AND dimension = :dimension AND value = :value GROUP BY month ORDER BY month
+    SELECT month, sum(newcomers) OVER (ORDER BY month) FROM rollup_month
+    WHERE scope = :scope AND dimension = :dimension AND value = :value ORDER BY month
     """
 )
 
@@ -114,20 +109,22 @@ def first_day(number: int) -> date:
 
 def people(scope: str, span: Span, dimension: str = "", value: str = "") -> Count:
     """Return how many people and participations a scope has in a span, in all or in one slice."""
-    given = {"scope": scope, "dimension": dimension, "value": value, **span.months}
-    found = db.session.execute(_PEOPLE, given).one()
-    return Count(int(found[0]), int(found[1]))
+    return totals([scope], span, [dimension])[scope, dimension].get(value, NONE)
 
 
 def by(scope: str, span: Span, dimension: str) -> dict[str, Count]:
     """Return the counts of each value of one of DIMENSIONS. People may be in several."""
-    rows = db.session.execute(_BY, {"scope": scope, "dimension": dimension, **span.months})
-    return {value: Count(int(number), int(parts)) for value, number, parts in rows if parts or number}
+    return dict(sorted(totals([scope], span, [dimension])[scope, dimension].items()))
 
 
 def totals(scopes: list[str], span: Span, dimensions: list[str]) -> dict[tuple[str, str], dict[str, Count]]:
     """Return the counts of several scopes and dimensions ("" is all people) by (scope, dimension), then value."""
-    given = {"scopes": scopes, "dimensions": dimensions, **span.months}
+    given = {
+        "scopes": scopes,
+        "dimensions": dimensions,
+        "from_beginning": span.first is None,
+        **span.months,
+    }
     found: dict[tuple[str, str], dict[str, Count]] = {
         (one, slice_): {} for one in scopes for slice_ in dimensions
     }

@@ -39,8 +39,9 @@ BEGIN
         language, counted_amount(verb, result), headcount, occurred_at
     FROM added WHERE counts_in_figures(verb);
     INSERT INTO rollup_due (learner_key) SELECT DISTINCT learner_key FROM added
-    WHERE learner_key IS NOT NULL AND (verb IN ('approved', 'closed', 'country_changed')
-        OR (activity_key IS NOT NULL AND verb IN ('started', 'attended', 'completed')));
+    WHERE learner_key IS NOT NULL AND verb IN ('approved', 'closed', 'country_changed');
+    INSERT INTO rollup_due (learner_key, activity_key) SELECT DISTINCT learner_key, activity_key FROM added
+    WHERE learner_key IS NOT NULL AND activity_key IS NOT NULL AND verb IN ('started', 'attended', 'completed');
     RETURN NULL;
 END $$;
 CREATE TRIGGER fact_counts AFTER INSERT ON fact REFERENCING NEW TABLE AS added
@@ -116,7 +117,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("fact_id", "known_from", name=op.f("pk_counted_fact")),
     )
     op.create_index("ix_counted_fact_activity", "counted_fact", ["activity_key", "verb"], unique=False)
-    op.create_index("ix_counted_fact_learner", "counted_fact", ["learner_key"], unique=False)
+    op.create_index("ix_counted_fact_learner", "counted_fact", ["learner_key", "activity_key"], unique=False)
     op.create_index("ix_counted_fact_verb", "counted_fact", ["verb", "occurred_at"], unique=False)
     op.create_table(
         "figure_alarm",
@@ -145,20 +146,31 @@ def upgrade() -> None:
         "rollup_cell",
         sa.Column("scope", sa.Text(), nullable=False),
         sa.Column("dimension", sa.Text(), nullable=False),
-        sa.Column("value", sa.Text(), nullable=False),
         sa.Column("month", sa.SmallInteger(), nullable=False),
         sa.Column("previous", sa.SmallInteger(), nullable=False),
-        sa.Column("people", sa.BigInteger(), nullable=False),
-        sa.Column("participations", sa.BigInteger(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint(
-            "scope", "dimension", "value", "month", "previous", name=op.f("pk_rollup_cell")
+            "scope", "dimension", "month", "previous", "value", name=op.f("pk_rollup_cell")
         ),
     )
     op.create_table(
         "rollup_due",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("learner_key", sa.Uuid(), nullable=False),
+        sa.Column("activity_key", sa.Uuid(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_rollup_due")),
+    )
+    op.create_table(
+        "rollup_month",
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("dimension", sa.Text(), nullable=False),
+        sa.Column("month", sa.SmallInteger(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("newcomers", sa.Integer(), nullable=False),
+        sa.Column("participations", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", "dimension", "month", "value", name=op.f("pk_rollup_month")),
     )
     op.create_table(
         "rollup_state",
@@ -185,10 +197,18 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_snapshot_public_id")),
     )
     op.create_table(
+        "standing_change",
+        sa.Column("person", sa.Uuid(), nullable=False),
+        sa.Column("month", sa.SmallInteger(), nullable=False),
+        sa.Column("country", sa.Text(), nullable=False),
+        sa.Column("people", sa.SmallInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("person", "month", "country", name=op.f("pk_standing_change")),
+    )
+    op.create_table(
         "tally",
         sa.Column("person", sa.Uuid(), nullable=False),
-        sa.Column("measure", sa.Text(), nullable=False),
         sa.Column("activity_key", sa.Uuid(), nullable=False),
+        sa.Column("measure", sa.Text(), nullable=False),
         sa.Column("month", sa.SmallInteger(), nullable=False),
         sa.Column("country", sa.Text(), nullable=False),
         sa.Column("region", sa.Text(), nullable=False),
@@ -200,7 +220,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.Text(), nullable=False),
         sa.Column("topic", sa.Text(), nullable=False),
         sa.Column("training", sa.Boolean(), nullable=False),
-        sa.PrimaryKeyConstraint("person", "measure", "activity_key", name=op.f("pk_tally")),
+        sa.PrimaryKeyConstraint("person", "activity_key", "measure", name=op.f("pk_tally")),
     )
     op.create_table(
         "published_figure",
@@ -247,8 +267,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_published_figure_figure"), table_name="published_figure")
     op.drop_table("published_figure")
     op.drop_table("tally")
+    op.drop_table("standing_change")
     op.drop_table("snapshot")
     op.drop_table("rollup_state")
+    op.drop_table("rollup_month")
     op.drop_table("rollup_due")
     op.drop_table("rollup_cell")
     op.drop_table("named_figure")

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import text
 
 from app.accounts.events import AccountClosed, CountryChanged, PersonApproved
 from app.core import events
@@ -197,22 +196,6 @@ def test_what_is_not_known_is_refused(inside: Inside) -> None:
             measure(["of_nothing"], MARCH)
         with pytest.raises(LookupError):
             measure_by("trained", MARCH, ["shoe_size"])
-
-
-def test_a_refresh_of_sums_is_a_rebuild(inside: Inside) -> None:
-    with inside() as session:
-        rebuild()
-        amina, bola = person("amina"), person("bola", country="NG")
-        for n, who in enumerate((amina, bola, amina)):
-            state(who, course(f"c{n}"), Verb.COMPLETED, 20 * n)
-        assert rollups.refresh() == 2
-        actions.merge(None, actions.learner_of(bola.id), actions.learner_of(amina.id), "the same person")
-        assert rollups.refresh() == 2
-        rows = "SELECT scope, dimension, value, month, previous, people, participations FROM rollup_cell"
-        refreshed = {tuple(row) for row in session.execute(text(rows))}
-        rebuild()
-        assert {tuple(row) for row in session.execute(text(rows))} == refreshed
-        assert refreshed
 
 
 def test_sums_say_what_facts_say_for_every_span_and_slice(inside: Inside) -> None:

@@ -95,7 +95,7 @@ def test_a_wrong_sum_raises_one_alarm_until_it_is_right_again(inside: Inside, ca
         rebuild()
         session.execute(
             text(
-                "UPDATE rollup_cell SET people = people + 1 WHERE scope = 'trained:platform' AND dimension = ''"
+                "UPDATE rollup_month SET newcomers = newcomers + 1 WHERE scope = 'trained:platform' AND dimension = ''"
             )
         )
         assert {(one.figure, one.way) for one in checking.check()} == {("trained", "sums")}

@@ -2,7 +2,8 @@
 
 ``counted_fact`` and ``activity_version`` are the register's facts with the spans in which they were believed, so that a
 question about any past date reads rows instead of following corrections. ``tally`` is one person's part in one activity
-as believed now; ``rollup_cell`` are sums over tallies. All four can be made again from facts.
+as believed now, ``standing_change`` when somebody became or ceased to be a registered user; ``rollup_month`` and
+``rollup_cell`` are sums over these. All can be made again from facts.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ class CountedFact(Base):
     __tablename__ = "counted_fact"
     __table_args__ = (
         Index("ix_counted_fact_verb", "verb", "occurred_at"),
-        Index("ix_counted_fact_learner", "learner_key"),
+        Index("ix_counted_fact_learner", "learner_key", "activity_key"),
         Index("ix_counted_fact_activity", "activity_key", "verb"),
     )
 
@@ -78,12 +79,15 @@ class ActivityVersion(Base):
 
 
 class RollupDue(Base):
-    """A learner whose tallies must be made again; written with the facts, so it is there exactly when they are."""
+    """A learner whose part in an activity must be tallied again; written with the facts, so it is there exactly when
+    they are. Without an activity: all their parts, and when they were a registered user.
+    """
 
     __tablename__ = "rollup_due"
 
     id: Mapped[int] = mapped_column(BigInteger, Identity(), primary_key=True)
     learner_key: Mapped[UUID]
+    activity_key: Mapped[UUID | None]
 
 
 class Tally(Base):
@@ -97,8 +101,8 @@ class Tally(Base):
     __tablename__ = "tally"
 
     person: Mapped[UUID] = mapped_column(primary_key=True)
-    measure: Mapped[str] = mapped_column(primary_key=True)
     activity_key: Mapped[UUID] = mapped_column(primary_key=True)
+    measure: Mapped[str] = mapped_column(primary_key=True)
     month: Mapped[int] = mapped_column(SmallInteger)
     country: Mapped[str]
     region: Mapped[str]
@@ -112,23 +116,51 @@ class Tally(Base):
     training: Mapped[bool]
 
 
-class RollupCell(Base):
-    """How many people had ``measure`` in ``month``, by the month of their time before it (0: none).
+class StandingChange(Base):
+    """By how much a person's being a registered user for a country changed in a month: 1 or -1."""
 
-    Months count from year 0 (year × 12 + month − 1). The distinct people of months a to b are the sum of the cells with
-    a <= month <= b and previous < a: each person is in exactly one of them. ``scope`` is the class of activities,
-    ``dimension`` with ``value`` the slice of people; "" is all of them.
+    __tablename__ = "standing_change"
+
+    person: Mapped[UUID] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    country: Mapped[str] = mapped_column(primary_key=True)
+    people: Mapped[int] = mapped_column(SmallInteger)
+
+
+class RollupMonth(Base):
+    """What happened in a month: different ``people``, those among them who were ``newcomers``, ``participations``.
+
+    ``scope`` is the class of activities, ``dimension`` with ``value`` the slice of people; "" is all of them. Newcomers
+    had nothing of the slice before, so the different people up to the end of a month are the newcomers of all months
+    until then. The newcomers of registered users are by how many their number changed.
+    """
+
+    __tablename__ = "rollup_month"
+
+    scope: Mapped[str] = mapped_column(primary_key=True)
+    dimension: Mapped[str] = mapped_column(primary_key=True)
+    month: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    people: Mapped[int]
+    newcomers: Mapped[int]
+    participations: Mapped[int]
+
+
+class RollupCell(Base):
+    """How many people of a slice there were in ``month``, by the month of their time before it (0: none).
+
+    Months count from year 0 (year × 12 + month - 1). The different people of months a to b are the sum of the cells
+    with a <= month <= b and previous < a: each person is in exactly one of them.
     """
 
     __tablename__ = "rollup_cell"
 
     scope: Mapped[str] = mapped_column(primary_key=True)
     dimension: Mapped[str] = mapped_column(primary_key=True)
-    value: Mapped[str] = mapped_column(primary_key=True)
     month: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     previous: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    people: Mapped[int] = mapped_column(BigInteger)
-    participations: Mapped[int] = mapped_column(BigInteger)
+    value: Mapped[str] = mapped_column(primary_key=True)
+    people: Mapped[int]
 
 
 class RollupState(Base):

@@ -1,22 +1,26 @@
-"""Sums for the present: tallies of people, and the cells that any number of months is added up from.
+"""Sums for the present, brought up to the facts: only what differs is written, only those concerned are read.
 
-A person's cells are a pure function of their tallies. So a refresh takes away what the people concerned had
-contributed, writes their tallies again from facts, and adds what they contribute now; nothing else is read.
+Whatever adds a fact, corrects one or merges people notes whose part in which activity that concerns. A refresh tallies
+these parts again (:mod:`~app.records.counting.tallies`) and compares them with what is written; from the tallies that
+came and went follow the months in which somebody is counted or counted no more, and the cells and months that change.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import TextClause, text
+from sqlalchemy import text
 
-from app.accounts.countries import COUNTRIES
-from app.core.database import db
+from app.core.database import JSON, db
 from app.records import queries
+from app.records.counting import concerned, months, standings, tallies
+from app.records.counting.standings import USERS
+from app.records.counting.tallies import COLUMNS
 from app.records.models import Channel, Verb
+
+__all__ = ["DIMENSIONS", "SCOPES", "USERS", "Scope", "due", "rebuild", "refresh", "refreshed_at"]
 
 TOOK_PART = (Verb.STARTED, Verb.ATTENDED, Verb.COMPLETED)
 ONLINE = (Channel.PLATFORM, Channel.OTHER_ONLINE, Channel.HYBRID)
@@ -25,7 +29,7 @@ EVERY = tuple(Channel)
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """A class of tallies that cells are kept for: a measure, in activities of some channels, training or all.
+    """A class of tallies that sums are kept for: a measure, in activities of some channels, training or all.
 
     ``dimensions`` are those that its people are sliced by, beside all of them ("").
     """
@@ -49,187 +53,161 @@ SCOPES = (
 at every refresh: only what pages show is kept."""
 
 _LOCK = text("SELECT pg_advisory_xact_lock(hashtext('ctlp.rollups'))")
-_CONCERNED = """
-    CREATE TEMP TABLE concerned ON COMMIT DROP AS
-    WITH taken AS (DELETE FROM rollup_due RETURNING learner_key)
-    SELECT learner_key AS person FROM taken UNION SELECT learner_root(learner_key) FROM taken
+_TEMPORARY = (*concerned.TABLES, *tallies.TABLES, *standings.TABLES, "cell_change")
+_VALUE = "CASE slice.dimension {} ELSE '' END".format(
+    " ".join(f"WHEN '{one}' THEN known.{one}" for one in DIMENSIONS)
+)
+_SLICES = """
+    JOIN unnest(CAST(:numbers AS smallint[]), CAST(:dimensions AS text[]), CAST(:measures AS text[]),
+        CAST(:channels AS text[]), CAST(:training AS boolean[]))
+        AS slice (number, dimension, measure, channel, training)
+        ON slice.measure = known.measure AND slice.channel = known.channel AND (known.training OR NOT slice.training)
 """
-_EVERYBODY = """
-    CREATE TEMP TABLE concerned ON COMMIT DROP AS
-    WITH taken AS (DELETE FROM rollup_due) SELECT key AS person FROM learner
+_NAMES = """
+    JOIN unnest(CAST(:every_number AS smallint[]), CAST(:every_scope AS text[]), CAST(:every_dimension AS text[]))
+        AS slice (number, scope, dimension) USING (number)
 """
-_TALLIES = """
-    WITH merged AS (
-        SELECT merged_key AS key, learner_root(merged_key) AS root FROM learner_merge WHERE undone_at IS NULL
-    ), testers AS (
-        SELECT link.learner_key FROM learner_account link JOIN "user" ON "user".id = link.user_id
-        WHERE "user".is_test AND link.cut_at IS NULL
-    ), keys AS (
-        SELECT person AS key, person FROM concerned WHERE person NOT IN (SELECT key FROM merged)
-        UNION ALL SELECT merged.key, root FROM merged JOIN concerned ON concerned.person = merged.root
-    ), events AS (
-        SELECT keys.person, given.measure, f.activity_key, f.occurred_at, f.fact_id, f.country, f.profession, f.gender,
-            f.age_group, f.language
-        FROM counted_fact f JOIN keys ON keys.key = f.learner_key
-        CROSS JOIN LATERAL (
-            SELECT 'took_part' AS measure UNION ALL SELECT 'completed' WHERE f.verb = 'completed') AS given
-        WHERE f.known_until = 'infinity' AND f.verb IN ('started', 'attended', 'completed')
-            AND f.activity_key IS NOT NULL AND f.learner_key NOT IN (SELECT learner_key FROM testers)
-    ), firsts AS (
-        SELECT DISTINCT ON (person, measure, activity_key) * FROM events
-        ORDER BY person, measure, activity_key, occurred_at, fact_id
-    )
-    INSERT INTO tally (person, measure, activity_key, month, country, region, profession, gender, age_group, language,
-        kind, channel, topic, training)
-    SELECT person, measure, f.activity_key, month_of((occurred_at AT TIME ZONE 'UTC')::date), country,
-        coalesce(CAST(:regions AS jsonb) ->> country, ''), profession, gender, age_group, language,
-        a.kind, a.channel, a.topic, coalesce((
-            SELECT counts_as_training FROM kind_rule r WHERE r.kind = a.kind AND r.valid_from <= f.occurred_at
-            ORDER BY r.valid_from DESC, r.version DESC LIMIT 1), false)
-    FROM firsts f JOIN activity_version a ON a.activity_key = f.activity_key AND a.known_until = 'infinity'
-    WHERE NOT a.is_test
-"""
-_CELLS = """
-    WITH scoped AS (
-        SELECT s.name AS scope, s.dimensions, t.*
-        FROM tally t JOIN concerned USING (person)
-        JOIN jsonb_to_recordset(CAST(:scopes AS jsonb))
-            AS s (name text, measure text, channels jsonb, training boolean, dimensions jsonb)
-            ON s.measure = t.measure AND s.channels ? t.channel AND (t.training OR NOT s.training)
-    ), sliced AS (
-        SELECT scope, person, month, d.dimension, d.value, count(*) AS participations
-        FROM scoped JOIN LATERAL (VALUES ('', ''), ('country', country), ('region', region), ('kind', kind),
-            ('topic', topic), ('language', language), ('gender', gender), ('age_group', age_group),
-            ('profession', profession)) AS d (dimension, value)
-            ON d.dimension = '' OR dimensions ? d.dimension
-        GROUP BY scope, person, month, d.dimension, d.value
-    ), parts AS (
-        SELECT scope, dimension, value, month, participations,
-            coalesce(lag(month) OVER (PARTITION BY scope, dimension, value, person ORDER BY month), 0) AS previous
-        FROM sliced
-    )
-    INSERT INTO rollup_cell AS cell (scope, dimension, value, month, previous, people, participations)
-    SELECT scope, dimension, value, month, previous, :sign * count(*), :sign * sum(participations)
-    FROM parts GROUP BY scope, dimension, value, month, previous
-    ON CONFLICT (scope, dimension, value, month, previous) DO UPDATE
-    SET people = cell.people + excluded.people, participations = cell.participations + excluded.participations
-"""
-USERS = "users"
-"""The scope of registered users: its cells hold by how many their number changed in a month.
-
-Somebody whose accounts were merged is a user as long as one of them is open, of the country that was told last."""
-_USERS = """
-    WITH merged AS (
-        SELECT merged_key AS key, learner_root(merged_key) AS root FROM learner_merge WHERE undone_at IS NULL
-    ), testers AS (
-        SELECT link.learner_key FROM learner_account link JOIN "user" ON "user".id = link.user_id
-        WHERE "user".is_test AND link.cut_at IS NULL
+_CELLS = f"""
+    WITH counted AS (
+        SELECT number, value, month, before, after, previous_before, previous_after
+        FROM ({{people}}) AS moved CROSS JOIN LATERAL (
+            SELECT number, value, month, before, after,
+                coalesce(max(month) FILTER (WHERE before = 1) OVER earlier, 0) AS previous_before,
+                coalesce(max(month) FILTER (WHERE after = 1) OVER earlier, 0) AS previous_after
+            FROM (
+                SELECT slice.number, {_VALUE} AS value, known.month, max(known.before) AS before,
+                    max(known.after) AS after
+                FROM ({{known}}) AS known {_SLICES} GROUP BY 1, 2, 3
+            ) AS presence WINDOW earlier AS (PARTITION BY number, value ORDER BY month
+                ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+        ) AS sequence
+        WHERE before <> after OR previous_before <> previous_after
     ), changes AS (
-        SELECT coalesce(merged.root, f.learner_key) AS person, f.country, f.occurred_at, f.fact_id,
-            CASE f.verb WHEN 'country_changed' THEN 0 ELSE (f.verb = 'approved')::int - coalesce(
-                lag((f.verb = 'approved')::int) OVER (PARTITION BY f.learner_key, f.verb = 'country_changed'
-                    ORDER BY f.occurred_at, f.fact_id), 0) END AS opened,
-            count(*) FILTER (WHERE f.verb <> 'closed') OVER (PARTITION BY coalesce(merged.root, f.learner_key)
-                ORDER BY f.occurred_at, f.fact_id) AS stated
-        FROM counted_fact f LEFT JOIN merged ON merged.key = f.learner_key
-        WHERE f.verb IN ('approved', 'closed', 'country_changed') AND f.known_until = 'infinity'
-            AND f.learner_key NOT IN (SELECT learner_key FROM testers)
-    ), accounts AS (
-        SELECT person, occurred_at, fact_id,
-            sum(opened) OVER (PARTITION BY person ORDER BY occurred_at, fact_id) > 0 AS inside,
-            first_value(country) OVER (PARTITION BY person, stated ORDER BY occurred_at, fact_id) AS country
-        FROM changes
-    ), turns AS (
-        SELECT month_of((occurred_at AT TIME ZONE 'UTC')::date) AS month, inside, country,
-            coalesce(lag(inside) OVER one, false) AS was_inside, lag(country) OVER one AS was_from
-        FROM accounts WINDOW one AS (PARTITION BY person ORDER BY occurred_at, fact_id)
-    ), flows AS (
-        SELECT month, country, 1 AS people FROM turns WHERE inside
-        UNION ALL SELECT month, was_from, -1 FROM turns WHERE was_inside
+        SELECT number, month, previous, value, sum(people) AS people FROM (
+            SELECT number, month, previous_before AS previous, value, -1 AS people FROM counted WHERE before = 1
+            UNION ALL SELECT number, month, previous_after, value, 1 FROM counted WHERE after = 1
+        ) AS moves GROUP BY number, month, previous, value HAVING sum(people) <> 0
     )
-    INSERT INTO rollup_cell (scope, dimension, value, month, previous, people, participations)
-    SELECT :scope, d.dimension, d.value, month, 0, sum(people), 0
-    FROM flows CROSS JOIN LATERAL (VALUES ('', ''), ('country', country),
-        ('region', coalesce(CAST(:regions AS jsonb) ->> country, ''))) AS d (dimension, value)
-    GROUP BY d.dimension, d.value, month HAVING sum(people) <> 0
+    SELECT scope, dimension, month, previous::smallint AS previous, value, people FROM changes {_NAMES}
 """
-_STATEMENTS: tuple[TextClause, ...] = (text(_TALLIES), text(_CELLS))
+"""``known`` are the tallies of a person with whether they were counted before (1, 0) and are after. Somebody counted in
+a month stands in the cell of that month and of their month before it; both can change when another month comes or goes.
+Person by person: so little is sorted at once that it never leaves the memory."""
+_DIFFERING = f"""
+    SELECT {COLUMNS}, (came IS NULL)::int AS before, 1 AS after FROM tally
+    LEFT JOIN (SELECT activity_key, measure, true AS came FROM tally_come WHERE person = moved.person) AS new
+        USING (activity_key, measure)
+    WHERE tally.person = moved.person
+    UNION ALL SELECT {COLUMNS}, 1, 0 FROM tally_gone WHERE person = moved.person
+"""
+_ALL = f"SELECT {COLUMNS}, 0 AS before, 1 AS after FROM tally WHERE person = moved.person"
+_CHANGE_CELLS = """
+    MERGE INTO rollup_cell AS cell USING cell_change AS more
+    ON cell.scope = more.scope AND cell.dimension = more.dimension AND cell.month = more.month
+        AND cell.previous = more.previous AND cell.value = more.value
+    WHEN MATCHED AND cell.people + more.people = 0 THEN DELETE
+    WHEN MATCHED THEN UPDATE SET people = cell.people + more.people
+    WHEN NOT MATCHED THEN INSERT (scope, dimension, month, previous, value, people)
+        VALUES (more.scope, more.dimension, more.month, more.previous, more.value, more.people)
+"""
+_MONTHS = f"""
+    WITH known AS ({{known}}), changes AS (
+        SELECT scope, dimension, month, value, people, CASE previous WHEN 0 THEN people ELSE 0 END AS newcomers,
+            0 AS participations
+        FROM {{cells}}
+        UNION ALL SELECT scope, dimension, month, value, 0, 0, participations FROM (
+            SELECT slice.number, known.month, {_VALUE} AS value, sum(known.sign) AS participations
+            FROM known {_SLICES} GROUP BY 1, 2, 3) AS tallied {_NAMES}
+    )
+    SELECT scope, dimension, month, value, sum(people) AS people, sum(newcomers) AS newcomers,
+        sum(participations) AS participations
+    FROM changes GROUP BY scope, dimension, month, value
+    HAVING sum(people) <> 0 OR sum(newcomers) <> 0 OR sum(participations) <> 0
+"""
+_CAME_AND_WENT = "SELECT *, 1 AS sign FROM tally_come UNION ALL SELECT *, -1 FROM tally_gone"
 
 
 def refresh() -> int:
-    """Bring tallies and cells up to the facts that are committed; returns how many people were concerned.
+    """Bring tallies and sums up to the facts that are committed; returns how many people were concerned.
 
     Two refreshes wait for each other. A fact that commits meanwhile is left for the next one.
     """
-    return _refresh(_CONCERNED, again=False)
+    db.session.execute(_LOCK)
+    at = queries.safe_horizon()
+    people = _change() if concerned.anybody() else 0
+    _note(at)
+    return people
 
 
 def rebuild() -> int:
-    """Make tallies and cells again from all facts; returns how many people were concerned."""
-    return _refresh(_EVERYBODY, again=True)
-
-
-def _refresh(concerned: str, *, again: bool) -> int:
+    """Make tallies and sums again from all facts; returns how many people were concerned."""
     db.session.execute(_LOCK)
     at = queries.safe_horizon()
-    if not again and db.session.scalar(text("SELECT NOT EXISTS (SELECT FROM rollup_due)")):
-        _note(at)
-        return 0
-    db.session.execute(text("DROP TABLE IF EXISTS concerned"))
-    db.session.execute(text(concerned))
-    db.session.execute(text("ANALYZE concerned"))
-    tallies, cells = _STATEMENTS
-    if again:
-        db.session.execute(text("TRUNCATE tally, rollup_cell"))
-    else:
-        db.session.execute(cells, _given(-1))
-        db.session.execute(text("DELETE FROM tally USING concerned WHERE tally.person = concerned.person"))
-    db.session.execute(tallies, {"regions": _regions()})
-    if again:
-        db.session.execute(text("ANALYZE tally"))
-    db.session.execute(cells, _given(1))
-    db.session.execute(
-        text("DELETE FROM rollup_cell WHERE scope = :users OR (people = 0 AND participations = 0)"),
-        {"users": USERS},
-    )
-    db.session.execute(text(_USERS), {"scope": USERS, "regions": _regions()})
+    _forget()
+    people = concerned.take_everybody()
+    db.session.execute(text("TRUNCATE rollup_cell, rollup_month"))
+    tallies.rewrite()
+    columns = "scope, dimension, month, previous, value, people"
+    cells = _CELLS.format(people="SELECT DISTINCT person FROM tally", known=_ALL)
+    every_cell = f"INSERT INTO rollup_cell ({columns}) {cells} ORDER BY 1, 2, 3, 4, 5"
+    db.session.execute(text(every_cell), _slices())
+    every = "SELECT *, 1 AS sign FROM tally"
+    months.add(_MONTHS.format(known=every, cells="rollup_cell"), _slices())
+    standings.rewrite()
+    db.session.execute(text("ANALYZE rollup_cell, rollup_month"))
     _note(at)
-    found = db.session.scalar(text("SELECT count(*) FROM concerned"))
-    return int(found or 0)
-
-
-def _given(sign: int) -> dict[str, object]:
-    scopes = [
-        {
-            "name": one.name,
-            "measure": one.measure,
-            "channels": one.channels,
-            "training": one.training,
-            "dimensions": one.dimensions,
-        }
-        for one in SCOPES
-    ]
-    return {"sign": sign, "scopes": json.dumps(scopes)}
-
-
-def _regions() -> str:
-    return json.dumps({code: country.region.value for code, country in COUNTRIES.items()})
-
-
-def _note(at: datetime) -> None:
-    db.session.execute(text("UPDATE rollup_state SET refreshed_at = :at WHERE id = 1"), {"at": at})
+    return people
 
 
 def refreshed_at() -> datetime:
-    """Return the instant that the cells hold for."""
+    """Return the instant that the sums hold for."""
     found = db.session.scalar(text("SELECT refreshed_at FROM rollup_state WHERE id = 1"))
     assert isinstance(found, datetime)
     return found
 
 
 def due(learners: Sequence[object]) -> None:
-    """Have the tallies of these learners made again at the next refresh."""
+    """Have everything of these learners counted again at the next refresh."""
     db.session.execute(
         text("INSERT INTO rollup_due (learner_key) SELECT unnest(CAST(:keys AS uuid[]))"),
         {"keys": list(learners)},
     )
+
+
+def _change() -> int:
+    _forget()
+    people = concerned.take_due()
+    if tallies.change():
+        cells = _CELLS.format(people="SELECT person FROM tally_moved", known=_DIFFERING)
+        db.session.execute(text(f"CREATE TEMP TABLE cell_change ON COMMIT DROP AS {cells}"), _slices())
+        db.session.execute(text("ANALYZE cell_change"))
+        db.session.execute(text(_CHANGE_CELLS))
+        months.add(_MONTHS.format(known=_CAME_AND_WENT, cells="cell_change"), _slices())
+    standings.change()
+    return people
+
+
+def _forget() -> None:
+    """Drop what another refresh of the same transaction left."""
+    db.session.execute(text(f"DROP TABLE IF EXISTS {', '.join(_TEMPORARY)}"))
+
+
+def _slices() -> JSON:
+    """The slices by number: which tallies belong to each, and its scope and dimension."""
+    every = [(scope, dimension) for scope in SCOPES for dimension in ("", *scope.dimensions)]
+    numbered = list(enumerate(every, start=1))
+    taken = [(number, *one, channel) for number, one in numbered for channel in one[0].channels]
+    return {
+        "numbers": [number for number, _scope, _dimension, _channel in taken],
+        "dimensions": [dimension for _number, _scope, dimension, _channel in taken],
+        "measures": [scope.measure for _number, scope, _dimension, _channel in taken],
+        "channels": [channel.value for _number, _scope, _dimension, channel in taken],
+        "training": [scope.training for _number, scope, _dimension, _channel in taken],
+        "every_number": [number for number, _one in numbered],
+        "every_scope": [scope.name for _number, (scope, _dimension) in numbered],
+        "every_dimension": [dimension for _number, (_scope, dimension) in numbered],
+    }
+
+
+def _note(at: datetime) -> None:
+    db.session.execute(text("UPDATE rollup_state SET refreshed_at = :at WHERE id = 1"), {"at": at})

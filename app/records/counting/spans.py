@@ -54,8 +54,8 @@ _COUNT_ALL = text(
 )
 _DUE = text(
     """
-    INSERT INTO rollup_due (learner_key)
-    SELECT DISTINCT learner_key FROM fact WHERE id = ANY(:ids) AND learner_key IS NOT NULL
+    INSERT INTO rollup_due (learner_key, activity_key)
+    SELECT DISTINCT learner_key, activity_key FROM fact WHERE id = ANY(:ids) AND learner_key IS NOT NULL
     """
 )
 

@@ -41,14 +41,18 @@ _TOLD = text(
     """
 )
 _BATCH = 2000
-_DUE = text(
+_CLASS = text(
     """
-    INSERT INTO rollup_due (learner_key) SELECT DISTINCT person FROM tally
-    WHERE activity_key = :key AND (kind, channel, topic) IS DISTINCT FROM (:kind, :channel, :topic)
+    SELECT kind, channel, topic FROM activity_version
+    WHERE activity_key = :key AND known_until = 'infinity' AND NOT is_test
     """
 )
-_GONE = text(
-    "INSERT INTO rollup_due (learner_key) SELECT DISTINCT person FROM tally WHERE activity_key = :key"
+_DUE = text(
+    """
+    INSERT INTO rollup_due (learner_key, activity_key)
+    SELECT DISTINCT learner_key, activity_key FROM counted_fact
+    WHERE activity_key = :key AND learner_key IS NOT NULL AND verb IN ('started', 'attended', 'completed')
+    """
 )
 
 
@@ -71,16 +75,14 @@ class Version(NamedTuple):
 
 def redescribe(activity_key: UUID) -> None:
     """Write the versions of an activity again; who took part in it is counted again when that changes their class."""
-    db.session.execute(text("DELETE FROM activity_version WHERE activity_key = :key"), {"key": activity_key})
+    given = {"key": activity_key}
+    before = db.session.execute(_CLASS, given).all()
+    db.session.execute(text("DELETE FROM activity_version WHERE activity_key = :key"), given)
     rows = [row for told in _by_activity(activity_key) for row in _rows(told)]
     if rows:
         db.session.execute(insert(ActivityVersion), rows)
-    last = next((row for row in rows if row["known_until"] == "infinity"), None)
-    if last is None or last["is_test"]:
-        db.session.execute(_GONE, {"key": activity_key})
-    else:
-        given = {name: last[name] for name in ("kind", "channel", "topic")}
-        db.session.execute(_DUE, given | {"key": activity_key})
+    if db.session.execute(_CLASS, given).all() != before:
+        db.session.execute(_DUE, given)
 
 
 def redescribe_all() -> None:

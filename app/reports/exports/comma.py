@@ -14,7 +14,7 @@ from flask_babel import gettext as _
 
 from app.core import csv
 from app.reports.columns import Kind
-from app.reports.exports.sheet import Head, Progress, Sheet, Statement, Tally, iso_utc
+from app.reports.exports.sheet import Head, Progress, Sheet, Statement, Tally, iso_utc, remembered
 from app.reports.words import percent
 
 
@@ -46,11 +46,16 @@ def _with_unit(head: Head) -> str:
 def _cells(heads: Sequence[Head], tally: Tally) -> Iterator[list[Any]]:
     shares = [place for place, head in enumerate(heads) if head.kind == Kind.SHARE]
     instants = [place for place, head in enumerate(heads) if head.kind == Kind.INSTANT]
+    in_percent = remembered(_percent)
     for row in tally.in_words():
         for place in shares:
-            if isinstance(row[place], float | int):
-                row[place] = percent(row[place])
+            row[place] = in_percent(row[place])
         for place in instants:
             if isinstance(row[place], datetime):
                 row[place] = iso_utc(row[place])
         yield row
+
+
+def _percent(value: Any) -> Any:
+    """Return a share in percent; a word may stand where numbers do."""
+    return percent(value) if isinstance(value, float | int) else value

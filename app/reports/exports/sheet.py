@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
@@ -20,7 +21,9 @@ from app.reports.columns import Kind
 
 Word = Callable[[Any], Any]
 Progress = Callable[[int], None]
-TELL_EVERY = 1_000
+_LOOK_EVERY = 1_000  # rows after which it is looked whether it is time
+_TELL_SECONDS = 1.0  # each telling is a transaction
+_REMEMBERED = 10_000
 _AS_THEY_ARE = frozenset({str, int, float, bool, type(None)})
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -122,12 +125,34 @@ class Sheet:
     activities: JSON = field(default_factory=dict)
 
     def touched(self) -> list[tuple[int, Word]]:
-        """Return the places of cells that are put into words, each with how. Shares stay numbers."""
+        """Return the places of cells that are put into words, each with how. Shares stay numbers.
+
+        Words are looked for once for each value but names, of which nearly every row has another.
+        """
         return [
-            (place, self.words[head.kind])
+            (place, word if head.kind == Kind.NAME else remembered(word))
             for place, head in enumerate(self.heads)
-            if head.kind in self.words and not head.is_share
+            if (word := self.words.get(head.kind)) is not None and not head.is_share
         ]
+
+
+class _Remembered(dict[Any, Any]):
+    """What a function gave for the values met so far."""
+
+    def __init__(self, word: Word) -> None:
+        super().__init__()
+        self._word = word
+
+    def __missing__(self, value: Any) -> Any:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = self[value] = self._word(value)
+        return found
+
+
+def remembered(word: Word) -> Word:
+    """Return a function that asks ``word`` once for each value; for the few values of a column of codes."""
+    return _Remembered(word).__getitem__
 
 
 class Tally:
@@ -137,6 +162,7 @@ class Tally:
         self._sheet = sheet
         self._progress = progress
         self._digest = hashlib.sha256() if digested else None
+        self._told = time.monotonic()
         self.rows = 0
         self.line = b""
 
@@ -148,8 +174,8 @@ class Tally:
                 self.line = json_line(keys, row)
                 self._digest.update(self.line)
             self.rows += 1
-            if self._progress is not None and self.rows % TELL_EVERY == 0:
-                self._progress(self.rows)
+            if self.rows % _LOOK_EVERY == 0:
+                self._tell()
             yield row
 
     def in_words(self) -> Iterator[list[Any]]:
@@ -160,6 +186,11 @@ class Tally:
             for place, word in touched:
                 cells[place] = word(cells[place])
             yield cells
+
+    def _tell(self) -> None:
+        if self._progress is not None and time.monotonic() - self._told >= _TELL_SECONDS:
+            self._progress(self.rows)
+            self._told = time.monotonic()
 
     def statement(self) -> Statement:
         """Return the statement about the rows that went by."""

@@ -15,18 +15,11 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import text
-
-from app.core.database import JSON, db
+from app.core.database import JSON
 from app.records import measuring
-from app.records.indicators import Basis, Unit
 from app.records.measuring import Asked
 from app.records.questions import Question
-from app.records.readings import reading
-
-_OF_ACTIVITIES = frozenset({Basis.HELD, Basis.PARENTS, Basis.DESCRIBED})
-_AFTER_MERGES = "testers AS MATERIALIZED"
-_STANDS = "f.known_from <= :known AND f.known_until > :known"
+from app.records.readings import PLAIN, Belief
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +61,9 @@ def bridge(figure: str, start: date | None, old: End, new: End) -> Bridge:
     before = measuring.asked([figure], Question(start=start, end=old.day))[0]
     after = replace(before, question=replace(before.question, end=new.day))
     opening = _value(before, old.as_of)
+    merged = _value(before, old.as_of, Belief(merged_by=new.as_of))
+    corrected = _value(before, new.as_of, Belief(begun_by=old.as_of))
     restated = _value(before, new.as_of)
-    merged = opening if before.indicator.basis in _OF_ACTIVITIES else _merged(before, old, new)
-    corrected = _corrected(before, old, new)
     closing = _value(after, new.as_of)
     return Bridge(
         figure=figure,
@@ -95,40 +88,5 @@ def _less(one: float, other: float) -> float:
     return round(one - other, 1)
 
 
-def _value(one: Asked, instant: datetime) -> float:
-    return measuring.count([one], instant)[one.id].value
-
-
-def _merged(one: Asked, old: End, new: End) -> float:
-    """Facts as known at the old as-of, of people as they are merged at the new one."""
-    given: JSON = {"merged_by": new.as_of}
-    rows = reading(one.indicator.basis, one.question, old.as_of, given)
-    merges, mark, rest = rows.partition(_AFTER_MERGES)
-    return _counted(one, merges.replace(":believed", ":merged_by") + mark + rest, given)
-
-
-def _corrected(one: Asked, old: End, new: End) -> float:
-    """Facts that were known at the old as-of, as corrected and merged by the new one."""
-    given: JSON = {"opening": old.as_of}
-    rows = reading(one.indicator.basis, one.question, new.as_of, given)
-    if one.indicator.basis not in _OF_ACTIVITIES:
-        return _counted(one, rows.replace(_STANDS, f"{_STANDS} AND f.first_known <= :opening"), given)
-    known = (
-        "EXISTS (SELECT FROM activity_version told WHERE told.activity_key = parts.activity_key "
-        "AND told.known_from <= :opening)"
-    )
-    return _counted(one, rows, given, known)
-
-
-def _counted(one: Asked, rows: str, given: JSON, also: str = "true") -> float:
-    narrowed = measuring.conditions("q", one, given)
-    unit = one.indicator.unit
-    spoken = _SPOKEN if unit == Unit.LANGUAGES else ""
-    statement = (
-        f"WITH {rows}, chosen AS (SELECT * FROM parts WHERE {narrowed} AND {also}) "
-        f"SELECT {measuring.number_of(one.indicator)} FROM chosen {spoken}"
-    )
-    return float(db.session.execute(text(statement), given).scalar_one())
-
-
-_SPOKEN = "CROSS JOIN LATERAL jsonb_array_elements_text(languages) AS spoken (language)"
+def _value(one: Asked, instant: datetime, belief: Belief = PLAIN) -> float:
+    return measuring.count([one], instant, belief)[one.id].value
