@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -30,7 +31,7 @@ from app.feedback.models import (
     part_of,
 )
 from app.feedback.queries import LEAST, own_questions, present
-from app.feedback.questions import written
+from app.feedback.questions import OWN, written
 from app.records import actions as records
 from app.records.actions import FactDraft
 from app.records.models import Activity, Verb
@@ -38,6 +39,7 @@ from app.records.models import Activity, Verb
 MOST_OWN = 8
 """Own questions of one questionnaire: a longer form is not answered."""
 _PLAIN = {"synchronize_session": False}
+_NOTHING: JSON = {"points": {}, "words": {}, "quotable": False}
 _NAMESPACE = uuid5(NAMESPACE_URL, "feedback given")
 
 
@@ -82,18 +84,48 @@ def give(person: User, activity: Activity, stage: int, said: Content, language: 
 def _show(activity_key: UUID, stage: int) -> None:
     """Let the results move where at least five answers are new or changed, all of them at once.
 
+    A question of the activity's own need not be answered: what is said to it moves where five say something new to it.
     The rows are locked first: of two who answer at once the second finds the first's already shown.
     """
     here = (FeedbackAnswer.activity_key == activity_key, FeedbackAnswer.stage == stage)
-    waiting = select(FeedbackAnswer.id).where(*here, FeedbackAnswer.pending, FeedbackAnswer.counts)
-    found = db.session.scalars(waiting.order_by(FeedbackAnswer.id).with_for_update()).all()
-    if len(found) < LEAST:
-        return
-    as_it_is = func.jsonb_build_object(
-        "points", FeedbackAnswer.points, "words", FeedbackAnswer.words, "quotable", FeedbackAnswer.quotable
-    )
-    shown = update(FeedbackAnswer).where(FeedbackAnswer.id.in_(found)).values(shown=as_it_is, pending=False)
-    db.session.execute(shown, execution_options=_PLAIN)
+    waiting = select(FeedbackAnswer).where(*here, FeedbackAnswer.pending, FeedbackAnswer.counts)
+    found = db.session.scalars(
+        waiting.order_by(FeedbackAnswer.id).with_for_update(), execution_options={"populate_existing": True}
+    ).all()
+    new = [one for one in found if one.shown is None or _asked_of_all(one.shown) != _asked_of_all(_said(one))]
+    enough = len(new) >= LEAST
+    moving = [one for one in found if enough or one.shown is not None]
+    changed = Counter(key for one in moving for key in _own_changed(one))
+    keys = {key for key, number in changed.items() if number >= LEAST}
+    for one in moving:
+        now, before = _said(one), one.shown or _NOTHING
+        asked_of_all = _asked_of_all(now if enough else before)
+        own = {key: point for key, point in before["points"].items() if _is_own(key) and key not in keys}
+        own |= {key: point for key, point in now["points"].items() if key in keys}
+        one.shown = asked_of_all | {"points": asked_of_all["points"] | own}
+        one.pending = one.shown != now
+    db.session.flush()
+
+
+def _said(answer: FeedbackAnswer) -> JSON:
+    return {"points": answer.points, "words": answer.words, "quotable": answer.quotable}
+
+
+def _asked_of_all(content: JSON) -> JSON:
+    """What is said, but for the points to questions of the activity's own."""
+    points = {key: point for key, point in content["points"].items() if not _is_own(key)}
+    return {"points": points, "words": content["words"], "quotable": content["quotable"]}
+
+
+def _own_changed(answer: FeedbackAnswer) -> set[str]:
+    """The questions of the activity's own to which the points are others than those that are shown."""
+    shown = (answer.shown or _NOTHING)["points"]
+    keys = {key for key in {*shown, *answer.points} if _is_own(key)}
+    return {key for key in keys if shown.get(key) != answer.points.get(key)}
+
+
+def _is_own(key: str) -> bool:
+    return key.startswith(OWN)
 
 
 def note_given(person: User, activity: Activity, stage: int, language: str) -> None:

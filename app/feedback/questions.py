@@ -126,6 +126,8 @@ _IN_A_HALL = ("relevance", "use", "explained", "taking_part", "pace", "organised
 _LATER = (
     "applied", "how_often", "practice", "taught", "remember", "example", "obstacles", "support",
 )  # fmt: skip
+OWN = "own-"
+"""What the keys of an activity's own questions begin with."""
 NOT_ASKED = frozenset(
     {ActivityKind.RECORDING, ActivityKind.RESOURCE, ActivityKind.ROOM, ActivityKind.WEBINAR_SERIES}
 )
@@ -159,7 +161,7 @@ def _prepared(key: str) -> Question:
 def own(row: FeedbackQuestion) -> Question:
     """Return an activity's own question."""
     scale = AGREEMENT if row.kind == SCALE else ""
-    return Question(f"own-{row.public_id}", row.kind, scale, row.texts)
+    return Question(f"{OWN}{row.public_id}", row.kind, scale, row.texts)
 
 
 def written(questions: Iterable[Question]) -> list[JSON]:

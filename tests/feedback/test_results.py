@@ -15,7 +15,7 @@ from app.core.database import db
 from app.feedback import actions, keepers, queries
 from app.feedback.actions import Content
 from app.feedback.keepers import Keeper
-from app.feedback.models import AT_THE_END
+from app.feedback.models import AT_THE_END, Part
 from app.feedback.queries import Results
 from app.records.models import Activity
 from tests.cast import Cast
@@ -104,6 +104,31 @@ def test_a_question_that_few_answered_is_not_shown(course: UUID, inside: Inside)
         assert rated["It was relevant to my work"].mean == 4
         assert rated["I will use what I learned in my work"].mean is None
         assert rated["I will use what I learned in my work"].counts is None
+
+
+def test_what_is_said_to_an_own_question_moves_by_five_too(course: UUID, cast: Cast, inside: Inside) -> None:
+    """It need not be answered: of five new answers one may be to it, and would be told by the difference."""
+    planner = cast("administrator")
+    with inside():
+        activity = db.session.get_one(Activity, course)
+        made = actions.add_question(planner.actor(), activity, Part.END, "scale", {"en": "The cases fit"})
+        key = f"own-{made.public_id}"
+        people = scene.crowd(14, course)
+
+        def say(numbers: range, own: int | None = None) -> tuple[int, object]:
+            for number in numbers:
+                said = {"relevance": 4} | ({key: own} if own else {})
+                actions.give(people[number], activity, AT_THE_END, Content(said), "en")
+            told = _results(course)
+            found = next((one for one in told.rated if one.text == "The cases fit"), None)
+            return told.counted, found and found.counts and {p: n for p, n in found.counts.items() if n}
+
+        assert say(range(5), 5) == (5, {5: 5})
+        say(range(5, 9))
+        assert say(range(9, 10), 1) == (10, {5: 5})  # the one waits
+        assert say(range(5, 8), 1) == (10, {5: 5})  # four by now
+        assert say(range(8, 9), 1) == (10, {5: 5, 1: 5})
+        assert say(range(10, 14), 2) == (10, {5: 5, 1: 5})  # four are new
 
 
 def test_test_accounts_are_not_counted(course: UUID, inside: Inside) -> None:
