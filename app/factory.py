@@ -9,7 +9,6 @@ from app import (
     api,
     audit,
     certificates,
-    cli,
     courses,
     feedback,
     home,
@@ -66,7 +65,7 @@ def create_app(settings: config.Settings | None = None) -> TransactionalFlask:
         part.init_app(app)
     app.register_blueprint(health.bp)
     floor = (audit, accounts, media, notifications, search, live, records, feedback)
-    for package in (*floor, courses, certificates, reports, irooms, webinars, home, api, admin, cli):
+    for package in (*floor, courses, certificates, reports, irooms, webinars, home, api, admin):
         package.init_app(app)
     wiring.init_app()
     access.verify(app)

@@ -14,7 +14,9 @@ worker_class = "gevent"
 workers = 1
 preload_app = False
 worker_connections = int(os.environ.get("LIVE_MAX_SOCKETS") or 2000) + 1000  # the rest is for pages
-timeout = 120
+timeout = (
+    0 if "START_GATE" in os.environ else 120
+)  # ./run lets it wait, all loaded, until the database is ready
 graceful_timeout = 10
 forwarded_allow_ips = "127.0.0.1"
 control_socket_disable = True

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 import config
+from app import cli
 from app.core.database import TransactionalFlask, db, make_engine, unit_of_work
 from app.factory import create_app
 from tests.cast import Cast, Player
@@ -80,7 +81,7 @@ def clone_database() -> Iterator[Callable[[], str]]:
 @pytest.fixture
 def empty_database() -> Iterator[str]:
     """The address of a database with nothing in it."""
-    url = databases.clone_database(empty=True)
+    url = databases.clone_database("template0")
     yield url
     databases.drop_database(url)
 
@@ -103,6 +104,7 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Transactio
     """The application, made once per worker, on the worker's own database."""
     url = databases.clone_database()
     app = create_app(settings_for_tests(url, tmp_path_factory.mktemp("var")))
+    cli.init_app(app)
     app.testing = True
     yield app
     db.engine.dispose()
@@ -236,16 +238,22 @@ def new_server(tmp_path: Path, clone_database: Callable[[], str]) -> Iterator[Ca
 
 
 @pytest.fixture(scope="module")
-def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """The platform on a free port, with a database of its own, shared by the tests of a file."""
+def live_database() -> Iterator[str]:
+    """The address of the database of ``live_server``."""
     url = databases.clone_database()
-    server = Server(url, tmp_path_factory.mktemp("live"))
+    yield url
+    databases.drop_database(url)
+
+
+@pytest.fixture(scope="module")
+def live_server(live_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The platform on a free port, with a database of its own, shared by the tests of a file."""
+    server = Server(live_database, tmp_path_factory.mktemp("live"))
     try:
         server.start()
         yield server
     finally:
         server.stop()
-        databases.drop_database(url)
 
 
 # ------------------------------------------------------------------------------------------------ browser

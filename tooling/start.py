@@ -7,7 +7,6 @@ import fcntl
 import http.client
 import json
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from types import FrameType
 from urllib.parse import urlsplit
@@ -61,70 +61,60 @@ def start() -> int:
 
 
 def _run_all(host: str, port: int, begun: float, environment: dict[str, str]) -> int:
-    _boot(environment)
+    """Start everything at once: the web process loads the platform while the other one boots, and waits for it."""
     programs: list[Program] = []
     try:
-        with _interruptions_wait():
-            programs = [_web(host, port, environment), _worker(environment), *_encoder(environment)]
+        with _pipe() as (gate, _opener), _pipe() as (said, sayer):
+            with _interruptions_wait():
+                programs.append(_background(environment, sayer.fileno()))
+                sayer.close()
+                programs.append(_web(host, port, environment, gate.fileno()))
+            _wait_until_booted(said, programs[0])
         _wait_until_healthy(host, port, programs)
         _welcome(port, time.monotonic() - begun)
         return _watch(programs)
-    except Stopped:
-        say("\nStopping")
-        return 0
     finally:
         _end(programs)
+
+
+@contextmanager
+def _pipe() -> Iterator[tuple[FileIO, FileIO]]:
+    """A pipe's two ends, to read from and to write to; both are closed at the end."""
+    outlet, inlet = os.pipe()
+    with FileIO(outlet, "r") as reading, FileIO(inlet, "w") as writing:
+        yield reading, writing
 
 
 # ---------------------------------------------------------------------------------------------------- parts
 
 
-def _boot(environment: dict[str, str]) -> None:
-    """Migrate, load content and, the first time, demo data: one process, which says what it does."""
-    process = subprocess.Popen(
-        [PYTHON, "-m", "flask", "--app", "wsgi", "boot"],
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        status = process.wait()
-    except BaseException:
-        process.terminate()
-        process.wait()
-        raise
-    if status != 0:
-        raise Failed("The database could not be prepared (see above).")
+def _background(environment: dict[str, str], sayer: int) -> Program:
+    """Start what boots and then is worker and encoder; ``sayer`` is where it says that boot is done."""
+    command: list[str | Path] = [
+        PYTHON, ROOT / "background.py", place.log("worker.log").parent, str(sayer),
+    ]  # fmt: skip
+    return _launch("worker", command, environment, sayer, speaks=True)
 
 
-def _web(host: str, port: int, environment: dict[str, str]) -> Program:
+def _web(host: str, port: int, environment: dict[str, str], gate: int) -> Program:
     shown = f"[{host}]" if ":" in host else host
     command: list[str | Path] = [
         PYTHON, "-m", "gunicorn", "--config", ROOT / "deploy" / "gateway.conf.py", "--bind", f"{shown}:{port}",
         "gateway:app",
     ]  # fmt: skip
-    return _launch("web", command, environment)
+    return _launch("web", command, {**environment, "START_GATE": str(gate)}, gate)
 
 
-def _worker(environment: dict[str, str]) -> Program:
-    return _launch("worker", [PYTHON, "-m", "flask", "--app", "wsgi", "worker"], environment)
-
-
-def _encoder(environment: dict[str, str]) -> list[Program]:
-    """Start what makes broadcasts of live rooms, where there is a program for it."""
-    chosen = environment.get("FFMPEG") or "auto"
-    if chosen == "none" or (chosen == "auto" and shutil.which("ffmpeg") is None):
-        return []
-    return [_launch("encoder", [PYTHON, "-m", "flask", "--app", "wsgi", "webinars", "encode"], environment)]
-
-
-def _launch(name: str, command: list[str | Path], environment: dict[str, str]) -> Program:
+def _launch(
+    name: str, command: list[str | Path], environment: dict[str, str], pipe: int, *, speaks: bool = False
+) -> Program:
+    """Start a program that gets one end of a pipe; unless it ``speaks`` here, what it says goes into its log."""
     log = place.log(f"{name}.log")
     with log.open("ab") as sink:
         process = subprocess.Popen(
             [str(part) for part in command], cwd=ROOT, env={"MALLOC_ARENA_MAX": "2", **environment},
-            stdin=subprocess.DEVNULL, stdout=sink, stderr=sink, start_new_session=True, preexec_fn=_at_birth(),  # noqa: PLW1509 - no other thread runs any more
+            stdin=subprocess.DEVNULL, stdout=None if speaks else sink, stderr=None if speaks else sink,
+            pass_fds=(pipe,), start_new_session=True, preexec_fn=_at_birth(),  # noqa: PLW1509 - no other thread runs any more
         )  # fmt: skip
     return Program(name, process, log)
 
@@ -144,6 +134,13 @@ def _at_birth() -> Callable[[], None]:
     return prepare_child
 
 
+def _wait_until_booted(said: FileIO, background: Program) -> None:
+    """Wait until the database is ready. Raises Failed."""
+    if not said.read(16):  # nobody is left who could say anything
+        background.process.wait()
+        raise Failed("The database could not be prepared (see above).")
+
+
 def _wait_until_healthy(host: str, port: int, programs: list[Program]) -> None:
     answer = ""
     end = time.monotonic() + STARTING
@@ -154,7 +151,7 @@ def _wait_until_healthy(host: str, port: int, programs: list[Program]) -> None:
             if status == 200:
                 return
             time.sleep(0.1)
-    raise Failed(f"The platform does not become healthy: {answer or 'no answer'}\n{tail(programs[0].log)}")
+    raise Failed(f"The platform does not become healthy: {answer or 'no answer'}\n{tail(programs[-1].log)}")
 
 
 def _health(host: str, port: int) -> tuple[int, str]:
@@ -171,13 +168,16 @@ def _health(host: str, port: int) -> tuple[int, str]:
 
 
 def _watch(programs: list[Program]) -> int:
-    while True:
-        try:
+    try:
+        while True:
             _check_alive(programs)
-        except Failed as error:
-            complain(str(error))
-            return 1
-        time.sleep(0.5)
+            time.sleep(0.5)
+    except Failed as error:
+        complain(str(error))
+        return 1
+    except Stopped:
+        say("\nStopping")
+        return 0
 
 
 def _check_alive(programs: list[Program]) -> None:
@@ -197,7 +197,7 @@ def _end(programs: list[Program]) -> None:
     for request in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(request, signal.SIG_IGN)
     for program in programs:
-        _signal_group(program, signal.SIGTERM)
+        program.process.terminate()  # which hands it on to its own
     end = time.monotonic() + GRACE
     for program in programs:
         try:

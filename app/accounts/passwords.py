@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+import runpy
 import unicodedata
 from collections.abc import Iterable
 from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
 
 from flask_babel import gettext as _
 from flask_security.utils import hash_password
-from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 MINIMUM = 10
 MAXIMUM = 256
@@ -40,7 +42,12 @@ def hashed(password: str) -> str:
 
 @cache
 def _common() -> frozenset[str]:
-    return frozenset(FREQUENCY_LISTS["passwords"])
+    """The list of the package zxcvbn, read when it is first asked for: the package itself takes 12 MB a process."""
+    package = find_spec("zxcvbn")
+    assert package is not None
+    assert package.origin is not None
+    lists = runpy.run_path(str(Path(package.origin).with_name("frequency_lists.py")))
+    return frozenset(lists["FREQUENCY_LISTS"]["passwords"])
 
 
 def common(password: str) -> bool:

@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
 
 import click
-import psycopg
 from alembic import command as alembic
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from flask import Flask, current_app
-from procrastinate.exceptions import ConnectorException
 from sqlalchemy import inspect, text
 
-from app.core import access, jobs, log
+from app.core import access, jobs
 from app.core.database import db
 from app.core.settings import settings
 
 ROOT = Path(__file__).resolve().parents[2]
-AWAY_SECONDS = 2.0
 
 
 def alembic_config() -> Config:
@@ -50,19 +46,7 @@ def upgrade() -> None:
 @click.option("--concurrency", default=1, show_default=True, help="Jobs at the same time.")
 def worker(concurrency: int) -> None:
     """Run background jobs until stopped; a database that is away for a while is waited for."""
-    flask_app = current_app._get_current_object()  # type: ignore[attr-defined]
-    while True:
-        queue = jobs.worker_app(flask_app)
-        try:
-            with queue.open():
-                queue.run_worker(
-                    concurrency=concurrency, delete_jobs="successful", shutdown_graceful_timeout=20
-                )
-        except (ConnectorException, psycopg.OperationalError):
-            log.failure("the worker has lost the database")
-            time.sleep(AWAY_SECONDS)
-        else:
-            return
+    jobs.work(current_app._get_current_object(), concurrency)  # type: ignore[attr-defined]
 
 
 @click.command("access")

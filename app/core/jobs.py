@@ -7,14 +7,17 @@ leaves no job. A job may run twice (its worker can be killed after the work), so
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import procrastinate
+import psycopg
 from flask import Flask
 from procrastinate import PsycopgConnector, RetryStrategy
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job as QueuedJob
 from sqlalchemy import text
 
@@ -25,6 +28,7 @@ from app.core.settings import settings
 Work = TypeVar("Work", bound=Callable[..., None])
 DEFAULT_QUEUE = "default"
 MAX_ATTEMPTS = 8
+AWAY_SECONDS = 2.0
 STALLED_AFTER = timedelta(seconds=60)
 _DEFER = text(
     "SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(:queue, :task, 0, NULL, NULL, CAST(:args AS jsonb), "
@@ -102,6 +106,22 @@ def run_pending(limit: int = 1000) -> int:
         db.session.execute(text("DELETE FROM procrastinate_jobs WHERE id = :id"), {"id": row.id})
         _jobs[row.task_name].work(**row.args)
     return limit
+
+
+def work(app: Flask, concurrency: int = 1) -> None:
+    """Run background jobs until SIGTERM or SIGINT; a database that is away for a while is waited for."""
+    while True:
+        queue = worker_app(app)
+        try:
+            with queue.open():
+                queue.run_worker(
+                    concurrency=concurrency, delete_jobs="successful", shutdown_graceful_timeout=20
+                )
+        except (ConnectorException, psycopg.OperationalError):
+            log.failure("the worker has lost the database")
+            time.sleep(AWAY_SECONDS)
+        else:
+            return
 
 
 def worker_app(app: Flask, database_url: str | None = None) -> procrastinate.App:

@@ -86,12 +86,13 @@ class Platform:
         return int(row[0]) if row else 0
 
     def pids(self, part: str) -> list[int]:
-        """Return the processes of a part: those of this environment whose command line names it."""
+        """Return the processes of a part: those of this environment whose command line or own name names it."""
         found = []
         for entry in Path("/proc").iterdir():
             if entry.name.isdigit():
                 try:
                     words = (entry / "cmdline").read_bytes().decode(errors="replace").replace("\0", " ")
+                    words += (entry / "comm").read_text()
                     ours = f"CTLP_VAR={self.var}".encode() in (entry / "environ").read_bytes().split(b"\0")
                 except OSError:
                     continue
@@ -174,7 +175,7 @@ def test_second_start_is_quick_and_everything_stops_together(
     assert platform.nothing_left()
 
 
-@pytest.mark.parametrize("part", ["gunicorn", "flask --app wsgi worker"])
+@pytest.mark.parametrize("part", ["gunicorn", "background.py", "ctlp-worker"])
 def test_death_of_a_part_stops_all_and_is_said(platform: Platform, part: str) -> None:
     os.kill(min(platform.pids(part)), signal.SIGKILL)
     assert platform.process is not None
