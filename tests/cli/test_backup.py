@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import subprocess
-import sys
 import tarfile
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +10,6 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from tests.support.databases import ROOT
 from tests.support.servers import Server
 
 
@@ -32,16 +30,10 @@ def counted(server: Server) -> int:
 
 
 def fails(server: Server, *words: str) -> str:
-    done = subprocess.run(
-        [sys.executable, "-m", "flask", "--app", "wsgi", *words],
-        cwd=ROOT,
-        env=server.environment,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 1
-    return done.stderr
+    with pytest.raises(subprocess.CalledProcessError) as failed:
+        server.command(*words)
+    assert failed.value.returncode == 1
+    return str(failed.value.output)
 
 
 def test_what_comes_back_is_what_was_keys_included(place: Server, tmp_path: Path) -> None:

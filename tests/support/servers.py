@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from pathlib import Path
 
 from tests.cast import Credentials
 from tests.support.databases import ROOT
+from tests.support.nursery import Born, nursery
 
 STARTING_SECONDS = 60.0
 _GROUP_SIGNALS = {"stop": signal.SIGTERM, "kill": signal.SIGKILL}
@@ -37,7 +39,7 @@ class Server:
     port: int = field(default_factory=free_port)
     settings: dict[str, str] = field(default_factory=dict)
     application: str = "gateway:app"
-    _parts: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _parts: dict[str, subprocess.Popen[bytes] | Born] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
@@ -83,11 +85,11 @@ class Server:
 
     def start_worker(self) -> None:
         """Start the job worker."""
-        self._start("worker", "flask", "--app", "wsgi", "worker")
+        self._bear("worker", "worker")
 
     def start_encoder(self) -> None:
         """Start what makes broadcasts of live rooms."""
-        self._start("encoder", "flask", "--app", "wsgi", "webinars", "encode")
+        self._bear("encoder", "webinars", "encode")
 
     def kill(self, part: str) -> None:
         """End a part (``web``, ``worker``, a gateway's name) as kill -9 does, its children too."""
@@ -115,19 +117,12 @@ class Server:
 
     def command(self, *words: str) -> str:
         """Run ``flask WORDS`` beside the server and return what it printed. Raises CalledProcessError."""
-        done = subprocess.run(
-            [sys.executable, "-m", "flask", "--app", "wsgi", *words],
-            cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
-        )  # fmt: skip
-        return done.stdout
+        return self._run("flask", "--app", "wsgi", *words)
 
     def cast(self, *names: str) -> list[Credentials]:
         """Make people of the cast in this server's database and return what they sign in with."""
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.cast", *names],
-            cwd=ROOT, env=self.environment, check=True, stdout=subprocess.PIPE, text=True,
-        )  # fmt: skip
-        return [Credentials(**one) for one in json.loads(done.stdout)]
+        said = self._run("tests.cast", *names)
+        return [Credentials(**one) for one in json.loads(said.splitlines()[-1])]
 
     def log(self, part: str) -> str:
         """Return what a part has written."""
@@ -150,6 +145,21 @@ class Server:
                 cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=sink, stderr=sink,
                 start_new_session=True,
             )  # fmt: skip
+
+    def _bear(self, name: str, *words: str) -> None:
+        """Start a part that is a command, by the nursery."""
+        self.var.mkdir(parents=True, exist_ok=True)
+        log = self.var / f"{name}.log"
+        self._parts[name] = nursery().bear("flask", ["--app", "wsgi", *words], self.environment, log)
+
+    def _run(self, module: str, *words: str) -> str:
+        """Run a module by the nursery and return what it printed. Raises CalledProcessError."""
+        with tempfile.NamedTemporaryFile() as said:
+            status = nursery().bear(module, words, self.environment, Path(said.name)).wait()
+            printed = Path(said.name).read_text("utf-8")
+        if status:
+            raise subprocess.CalledProcessError(status, [module, *words], printed)
+        return printed
 
     def _end(self, name: str, how: str) -> None:
         part = self._parts.pop(name, None)
