@@ -10,14 +10,22 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.person import MakePerson, Person
+from tests.support import databases
 from tests.support.browsers import DESK
 from tests.support.servers import Server
 
 
 @pytest.fixture(scope="module")
+def live_database() -> Iterator[str]:
+    """The address of a database with the real course."""
+    url = databases.clone_database(databases.template_with_content())
+    yield url
+    databases.drop_database(url)
+
+
+@pytest.fixture(scope="module")
 def platform(live_server: Server) -> Server:
     """A running platform with the real course."""
-    live_server.command("content", "sync")
     return live_server
 
 

@@ -10,8 +10,10 @@ import hashlib
 import itertools
 import os
 import signal
-from collections.abc import Iterator
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -21,12 +23,14 @@ from alembic.config import Config
 from psycopg import sql
 
 from app.core import postgres
+from tests.support.nursery import nursery
 
 ROOT = Path(__file__).resolve().parents[2]
 SERVER = "CTLP_TEST_SERVER"
 TEMPLATE = "CTLP_TEST_TEMPLATE"
 RUN = "CTLP_TEST_RUN"
 _LOCK = 7202602
+_CONTENT = "template_content_"
 _numbers = itertools.count(1)
 
 
@@ -82,11 +86,11 @@ def connection() -> Iterator[psycopg.Connection]:
         yield opened
 
 
-def clone_database(*, empty: bool = False) -> str:
-    """Make a migrated database (an empty one if ``empty``) and return its address."""
+def clone_database(template: str = "") -> str:
+    """Make a copy of a template (default: of the migrated one) and return its address."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     name = f"t_{os.environ[RUN]}_{worker}_{os.getpid()}_{next(_numbers)}"
-    template = "template0" if empty else os.environ[TEMPLATE]
+    template = template or os.environ[TEMPLATE]
     with connection() as opened:
         opened.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
@@ -110,16 +114,39 @@ def migrations(url: str) -> Config:
 
 def _template() -> str:
     """Return the name of the migrated template, making it when the schema is new."""
-    name = f"template_{_schema_digest()}"
+    return _kept(
+        f"template_{_schema_digest()}", "template0", lambda url: command.upgrade(migrations(url), "head")
+    )
+
+
+@cache
+def template_with_content() -> str:
+    """Return the name of a template that also holds the real course, making it when course or code is new."""
+    code = [path for part in ("app", "content") for path in (ROOT / part).rglob("*") if path.is_file()]
+    kept = [path for path in code if path.suffix not in {".pyc", ".mo"} and "static" not in path.parts]
+    return _kept(f"{_CONTENT}{_digest(kept)}", os.environ[TEMPLATE], _sync_content)
+
+
+def _sync_content(url: str) -> None:
+    with tempfile.TemporaryDirectory() as var:
+        given = {"CTLP_ENV": "test", "CTLP_VAR": var, "DATABASE_URL": url}
+        log = Path(var) / "log"
+        words = ["--app", "wsgi", "content", "sync"]
+        status = nursery().bear("flask", words, {**os.environ, **given}, log).wait()
+        assert status == 0, log.read_text("utf-8")
+
+
+def _kept(name: str, template: str, make: Callable[[str], None]) -> str:
+    """Return ``name``, the name of a database that is kept; ``make`` fills it where there is none yet."""
     with connection() as opened:
         opened.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
         if name not in _names(opened, "template\\_%"):
             for old in _names(opened, "template\\_%"):
-                if _age_hours(opened, old) > 24:
+                if _age_hours(opened, old) > (1 if old.startswith(_CONTENT) else 24):
                     _drop(opened, old)
             _drop(opened, "building")
-            opened.execute("CREATE DATABASE building TEMPLATE template0")
-            command.upgrade(migrations(url_of("building")), "head")
+            opened.execute(sql.SQL("CREATE DATABASE building TEMPLATE {}").format(sql.Identifier(template)))
+            make(url_of("building"))
             opened.execute(sql.SQL("ALTER DATABASE building RENAME TO {}").format(sql.Identifier(name)))
             comment = sql.SQL("COMMENT ON DATABASE {} IS {}")
             made = opened.execute("SELECT extract(epoch FROM now())::bigint").fetchone()
@@ -133,6 +160,10 @@ def _schema_digest() -> str:
         *ROOT.glob("app/**/models.py"),
         *ROOT.glob("app/**/models/*.py"),
     ]
+    return _digest(files)
+
+
+def _digest(files: Iterable[Path]) -> str:
     digest = hashlib.sha256((ROOT / "requirements.txt").read_bytes())
     for path in sorted(files):
         digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
