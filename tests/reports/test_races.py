@@ -28,7 +28,7 @@ from app.media import sweeping
 from app.media.storage import Missing, scratch, storage
 from app.records import actions as records
 from app.records import measuring, snapshots
-from app.records.actions import events, participants
+from app.records.actions import participants
 from app.records.actions.lists import drop_list, keep_list
 from app.records.corrections.models import EventParticipant, ParticipantList, RecordedActivity
 from app.records.figures.models import Snapshot
@@ -141,7 +141,6 @@ def test_a_list_that_two_record_is_recorded_once(committing: TransactionalFlask)
         completed = select(func.count()).where(Fact.verb == Verb.COMPLETED, Fact.activity_key == key)
         assert session.scalar(completed) == 50
         assert session.scalar(select(func.count()).select_from(ParticipantList)) == 0
-        assert events.held_at(session.scalars(select(RecordedActivity)).one())
 
 
 def test_a_snapshot_taken_while_facts_are_added_is_what_is_counted_as_of_it_ever_after(
