@@ -21,18 +21,12 @@ from app.reports.completions import (
     PERSON,
     PROFESSION,
 )
-from app.reports.facts import THAT_COUNT
+from app.reports.facts import LEARNERS_OF_ROW, THAT_COUNT
+from app.reports.feedback_given import FEEDBACK
 from app.reports.frame import Asked
-from app.reports.grouping import PEOPLE, Measure, distinct
+from app.reports.grouping import PEOPLE, Measure, distinct, only
 from app.reports.participations import ParticipationReport
 from app.reports.words import verdicts
-
-LEARNERS_OF_ROW = """ARRAY(
-    WITH RECURSIVE same (key) AS (
-        SELECT participation.learner_key
-        UNION SELECT merged_key FROM same JOIN learner_merge ON into_key = same.key AND undone_at IS NULL)
-    SELECT key FROM same)"""
-"""The learner of a participation, and those that are merged into it: facts are under any of these keys."""
 
 
 def _attended(value: str) -> str:
@@ -109,33 +103,14 @@ class Attendance(ParticipationReport):
     )
     filters = (
         *("activity", "status", "country", "profession", "region", "institution", "kind", "channel", "topic"),
-        *("gender", "language", "partner", "project", "donor", "tag"),
+        *("gender", "language", "feedback", "partner", "project", "donor", "tag"),
     )
     periods = (("held", _l("Session")), ("enrolled", _l("Registration")))
     statuses = ("registered", "attended", "fulfilled", "absent", "withdrawn")
-    dimensions = (
-        *(
-            "region",
-            "report_region",
-            "legal_system",
-            "country",
-            "country_now",
-            "institution",
-            "course",
-            "kind",
-        ),
-        *(
-            "channel",
-            "topic",
-            "partner",
-            "project",
-            "donor",
-            "profession",
-            "gender",
-            "language",
-            "year",
-            "month",
-        ),
+    dimensions = only(
+        *("region", "report_region", "legal_system", "country", "country_now", "institution", "course"),
+        *("kind", "channel", "topic", "partner", "project", "donor", "profession", "gender", "language"),
+        *("year", "month"),
     )
     default_sort = "-held"
     kinds = ATTENDED
@@ -155,6 +130,7 @@ class Attendance(ParticipationReport):
         Column("how", _l("How it is known"), Kind.HOW, HOW),
         COMPLETED,
         LANGUAGE,
+        FEEDBACK,
     )
     counted = (_REGISTERED, PEOPLE, _ATTENDANCES, _FULFILLED, _SESSIONS)
     measures = (PEOPLE, _REGISTERED, _ATTENDED_PEOPLE, _ATTENDANCES, _FULFILLED, _SESSIONS)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import SQLColumnExpression, func, select, tuple_
 
 from app.accounts.models import Standing, User
 from app.core.database import db
@@ -16,8 +18,10 @@ from app.reports.columns import Column, Kind
 from app.reports.conditions import in_region, keys, needs_accounts, of_participations, with_accounts
 from app.reports.conditions import words as array_of
 from app.reports.frame import Asked
+from app.reports.grouping import REGIONS as SETS
+from app.reports.grouping import groups_of_countries, only
 from app.reports.selection import NONE
-from app.reports.tables import Table, TableReport
+from app.reports.tables import Group, Table, TableReport, by_group, group_key
 
 REGIONS = "report_regions"
 _NOBODY = (0, 0, 0, 0, 0, 0, 0, None)
@@ -101,11 +105,47 @@ class Countries(TableReport):
         Column("latest", _l("Latest enrolment"), Kind.INSTANT),
     )
     above = ("people", "participations", "people_completed", "completions", "certified")
+    dimensions = only("region", "report_region", "legal_system")
+    group_columns = (
+        Column(
+            "countries",
+            _l("Countries"),
+            Kind.COUNT,
+            unit="countries",
+            definition=_l("Different countries that people took part from."),
+        ),
+        *all_columns[2:],
+    )
 
     def table(self, asked: Asked) -> Table:
-        """Return the countries that occur; two statements."""
-        found: dict[Any, Any] = {None if row[1] else row[0]: tuple(row[2:]) for row in _counted(asked)}
-        over_all = found.pop(None, _NOBODY)
+        """Return the countries that occur, or groups of them; two statements."""
+        return self._groups(asked) if asked.grouping else self._countries(asked)
+
+    def _groups(self, asked: Asked) -> Table:
+        """A country is in one group of a set, so its registered users are too: theirs alone are added up."""
+        by = [self.dimensions[key].value(asked) for key in asked.grouping]
+        found, over_all = by_group(_counted(asked, by), len(by))
+        sets = [groups_of_countries(SETS[key][1]) for key in asked.grouping]
+        registered = _registered(asked)
+        users = Counter[Group]()
+        for country, number in (registered or {}).items():
+            users[tuple(one.get(country) for one in sets)] += number
+        nobody = (0, *_NOBODY)
+        rows = {}
+        for group in found.keys() | users.keys():
+            countries, *counts = found.get(group, nobody)
+            here = users[group] if registered is not None else None
+            rows[group_key(group)] = (*group, countries, here, *counts)
+        return Table(rows, self._over_all(over_all or nobody, registered))
+
+    def _over_all(self, counts: Sequence[Any], registered: dict[str, int] | None) -> dict[str, Any]:
+        names = ("countries", *(one.key for one in self.all_columns[3:]))
+        users = sum(registered.values()) if registered is not None else None
+        return dict(zip(names, counts, strict=True)) | {"registered": users}
+
+    def _countries(self, asked: Asked) -> Table:
+        of_each, over_all = by_group(_counted(asked, [Participation.country]), 1)
+        found = {country: counts[1:] for (country,), counts in of_each.items()}
         registered = _registered(asked)
         rows = {
             country: (
@@ -116,12 +156,8 @@ class Countries(TableReport):
             )
             for country in found.keys() | (registered or {}).keys()
         }
-        counted = [one.key for one in self.all_columns[3:]]
-        return Table(
-            {str(key): row for key, row in rows.items()},
-            dict(zip(counted, over_all, strict=True))
-            | {"registered": sum(registered.values()) if registered is not None else None},
-        )
+        shown = {str(key): row for key, row in rows.items()}
+        return Table(shown, self._over_all(over_all or (0, *_NOBODY), registered))
 
 
 def _region(country: str | None) -> str | None:
@@ -129,16 +165,17 @@ def _region(country: str | None) -> str | None:
     return f"{REGIONS}/{group}" if group else None
 
 
-def _counted(asked: Asked) -> list[Any]:
-    """The counts by country, and over all of them (with the mark 1), in one statement."""
+def _counted(asked: Asked, by: Sequence[SQLColumnExpression[Any]]) -> Sequence[Any]:
+    """The counts by group, and over all of them (with a mark that is not 0), in one statement."""
     sessions = [one.key for one in asked.activities if one.kind in ATTENDED]
     attended = Participation.first_access_at.is_not(None) & (
         Participation.activity_key == func.any(keys(sessions))
     )
     learner = Participation.learner_key.distinct()
     statement = select(
-        Participation.country,
-        func.grouping(Participation.country),
+        *by,
+        func.grouping(*by),
+        func.count(func.nullif(Participation.country, "").distinct()),
         func.count(learner),
         func.count(),
         func.count(learner).filter(Participation.completed_at.is_not(None)),
@@ -150,8 +187,8 @@ def _counted(asked: Asked) -> list[Any]:
     ).select_from(Participation)
     if needs_accounts(asked):
         statement = with_accounts(statement, asked)
-    sets = func.grouping_sets(tuple_(Participation.country), tuple_())
-    return list(db.session.execute(statement.where(*of_participations(asked)).group_by(sets)))
+    sets = func.grouping_sets(tuple_(*by), tuple_())
+    return db.session.execute(statement.where(*of_participations(asked)).group_by(sets)).all()
 
 
 def _registered(asked: Asked) -> dict[str, int] | None:

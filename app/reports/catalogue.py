@@ -98,8 +98,9 @@ def select(
     actor: Actor,
     filters: Selection,
     permission: Permission = Permission.REPORTS_READ,
+    grouping: tuple[str, ...] = (),
 ) -> Asked:
-    """Return the report narrowed by values that are already known to be fit, ungrouped, in its own order.
+    """Return the report narrowed and grouped by values that are already known to be fit, in its own order.
 
     Raises NotFound as :func:`ask` does, LookupError for an activity that the actor may not be told of.
     """
@@ -109,7 +110,7 @@ def select(
     offered = within(actor, scope, report.kinds)
     if filters.activity and all(one.slug != filters.activity for one in offered):
         raise LookupError(filters.activity)
-    return _made(report, actor, scope, filters, (), report.default_sort, offered)
+    return _made(report, actor, scope, filters, grouping, report.sort_of(grouping), offered)
 
 
 def _asked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, case, func
 
@@ -22,7 +23,7 @@ from app.reports.completions import (
     PROFESSION,
 )
 from app.reports.frame import Asked
-from app.reports.grouping import PEOPLE, Measure
+from app.reports.grouping import DIMENSIONS, PEOPLE, Measure
 from app.reports.participations import ParticipationReport
 from app.reports.words import certificate_statuses
 
@@ -62,6 +63,9 @@ class Certificates(ParticipationReport):
     )
     periods = (("issued", _l("Issue")), ("completed", _l("Completion")))
     statuses = ("valid", "revoked")
+    dimensions = {
+        name: one for name, one in DIMENSIONS.items() if name not in {"status", "certificate_status"}
+    } | {"certificate_status": replace(DIMENSIONS["certificate_status"], filter="status")}
     default_sort = "-issued"
     kinds = TAKEN
     all_columns = (

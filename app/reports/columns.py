@@ -5,7 +5,7 @@ HTML, CSV, XLSX, PDF and JSON are written from these.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -22,6 +22,7 @@ class Kind(StrEnum):
     COURSE = "course"
     ACTIVITY_KIND = "activity_kind"
     CHANNEL = "channel"
+    TOPIC = "topic"
     REGION = "region"
     GENDER = "gender"
     VERDICT = "verdict"
@@ -55,6 +56,8 @@ class Column:
     """One column. ``order`` are the expressions it is sorted by, by default its own value; ``of_account`` says that
     these are the account's, so that sorting by it has to look at accounts.
 
+    ``joined`` is the same value where every row is read, from what is then joined at once.
+
     ``personal`` columns name a person or lead to one; an anonymised report leaves them out. ``unit`` of a count says
     what is counted (``people``, ``participations``, ``uses``, ``minutes``); ``definition`` says it in a sentence.
     """
@@ -64,6 +67,7 @@ class Column:
     kind: Kind
     value: SQLColumnExpression[Any] = NOTHING
     order: tuple[SQLColumnExpression[Any], ...] = ()
+    joined: SQLColumnExpression[Any] | None = None
     of_account: bool = False
     personal: bool = False
     unit: str = ""
@@ -78,3 +82,23 @@ class Column:
     def ordering(self) -> tuple[SQLColumnExpression[Any], ...]:
         """What it is sorted by."""
         return self.order or (self.value,)
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One way to group the rows of a report; each kind of report says how a row has a value of it.
+
+    ``filter`` is the name of the selection that narrows to one group, "" for none; of years and months ``period`` is
+    what the days of a group are about.
+    """
+
+    key: str
+    heading: LazyString
+    kind: Kind
+    filter: str = field(default="", kw_only=True)
+    period: str = field(default="", kw_only=True)
+    personal: bool = field(default=False, kw_only=True)
+
+    def column(self) -> Column:
+        """Return the column of the groups."""
+        return Column(self.key, self.heading, self.kind, personal=self.personal)

@@ -9,6 +9,7 @@ from app.core.texts import lazy_gettext as _l
 from app.records.models import Participation
 from app.reports.activities import TAKEN
 from app.reports.columns import Column, Kind
+from app.reports.feedback_given import FEEDBACK
 from app.reports.frame import Asked
 from app.reports.grouping import (
     CERTIFIED,
@@ -66,7 +67,7 @@ CERTIFICATE_STATUS = Column(
 )
 FILTERS = (
     *("activity", "status", "country", "profession", "region", "institution", "kind", "channel", "topic"),
-    *("gender", "language", "certificate", "partner", "project", "donor", "tag"),
+    *("gender", "language", "certificate", "feedback", "partner", "project", "donor", "tag"),
 )
 
 _ENROLLED = Measure(
@@ -143,6 +144,7 @@ class Completions(ParticipationReport):
         LANGUAGE,
         CERTIFICATE,
         CERTIFICATE_STATUS,
+        FEEDBACK,
     )
     counted = (_ENROLLED, _PEOPLE, _COMPLETED, _CERTIFIED, _MEDIAN)
     measures = (PEOPLE, PARTICIPATIONS, COMPLETED_PEOPLE, COMPLETIONS, CERTIFIED)

@@ -6,17 +6,19 @@ from which one comes to a person, a participation and its facts.
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import url_for
 from flask_babel import gettext as _
 
+from app.core.addresses import path_for
 from app.reports.activities import ATTENDED
+from app.reports.columns import Dimension, Kind
 from app.reports.frame import Asked, Page
-from app.reports.grouping import DIMENSIONS
-from app.reports.selection import ANY, NONE
+from app.reports.selection import ANY, FIRST_YEAR, HELD, LAST_YEAR, NONE
 from app.reports.words import region
 
 WAY = ("region", "country", "institution")
@@ -26,7 +28,7 @@ _NAMES = frozenset({"person", "holder"})
 
 def to(name: str, args: Mapping[str, str]) -> str:
     """Return the address of a report asked for with ``args``."""
-    return url_for("reports.report", name=name) + ("?" + urlencode(args) if args else "")
+    return path_for("reports.report", name=name) + ("?" + urlencode(args) if args else "")
 
 
 def links(asked: Asked, page: Page) -> Any:
@@ -47,42 +49,76 @@ def links(asked: Asked, page: Page) -> Any:
 
 def _of_participation(page: Page, number: int, named: str) -> Mapping[str, str]:
     behind = page.behind[number]
+    if behind is None:
+        return {}
     if behind.person is None:
-        unnamed = url_for("reports.unnamed", learner_key=behind.learner, activity_key=behind.activity)
+        unnamed = path_for(
+            "reports.unnamed", learner_key=str(behind.learner), activity_key=str(behind.activity)
+        )
         return {"course": unnamed}
     return {
-        named: url_for("reports.person", person_id=behind.person),
-        "course": url_for("reports.facts", person_id=behind.person, activity_key=behind.activity),
+        named: path_for("reports.person", person_id=behind.person),
+        "course": path_for("reports.facts", person_id=behind.person, activity_key=str(behind.activity)),
     }
 
 
 def _of_group(asked: Asked, row: Sequence[Any], slugs: Mapping[str, str]) -> Mapping[str, str]:
-    """The first group's cell leads to its parts, the last one's to what is beneath."""
+    """The first group's cell leads to its parts, the last one's to what is beneath: as much as the row counts.
+
+    Where a group cannot be asked for beside what is asked already, nothing beneath counts the same: no link.
+    """
     found: dict[str, str] = {}
     narrowed: dict[str, str] = {}
     for place, key in enumerate(asked.grouping):
-        dimension = DIMENSIONS[key]
-        value = slugs.get(row[place], "") if key == "course" else (row[place] or NONE)
-        if not dimension.filter or (key in {"region", "report_region", "legal_system"} and value == NONE):
-            continue
-        narrowed = {**narrowed, dimension.filter: value}
-        below = asked.grouping[place + 1 :] or _below(key)
+        dimension = asked.report.dimensions[key]
+        value = slugs.get(row[place], "") if dimension.kind == Kind.COURSE else (row[place] or NONE)
+        step = (
+            _of_time(asked, dimension, value) if dimension.kind == Kind.MONTH else {dimension.filter: value}
+        )
+        if not step or not _fits(asked, dimension, step, narrowed):
+            break
+        narrowed = {**narrowed, **step}
+        below = asked.grouping[place + 1 :] or _below(asked, dimension)
         found[key] = _address(asked, narrowed, below)
     return found
 
 
-def _below(key: str) -> tuple[str, ...]:
+def _fits(asked: Asked, dimension: Dimension, step: Mapping[str, str], narrowed: Mapping[str, str]) -> bool:
+    """Whether the group can be asked for, beside what is narrowed already, by the filters of the report."""
+    if dimension.kind == Kind.MONTH:
+        return "from" not in narrowed
+    [(name, value)] = step.items()
+    if name not in asked.report.filters or name in narrowed or not value:
+        return False
+    if name == "region" and value == NONE:
+        return False
+    return getattr(asked.filters, name) in {"", ANY, value}
+
+
+def _of_time(asked: Asked, dimension: Dimension, value: str) -> Mapping[str, str]:
+    """Return the days of a year or month, as far as they are asked for; none where days of something else are."""
+    filters = asked.filters
+    period = dimension.period or filters.period
+    if value == NONE or (period != filters.period and (filters.start or filters.end)):
+        return {}
+    year, month = int(value[:4]), int(value[5:7] or 0)
+    first, last = date(year, month or 1, 1), date(year, month or 12, monthrange(year, month or 12)[1])
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        return {}
+    first, last = max(first, filters.start or first), min(last, filters.end or last)
+    return {"period": period, "from": first.isoformat(), "to": last.isoformat()}
+
+
+def _below(asked: Asked, dimension: Dimension) -> tuple[str, ...]:
     """Return what comes under a dimension on the way down: the next one; after the last the rows."""
-    step = "region" if key in {"report_region", "legal_system"} else key
-    if step not in WAY:
-        return ()
-    return WAY[WAY.index(step) + 1 :][:1]
+    step = dimension.filter
+    below = WAY[WAY.index(step) + 1 :][:1] if step in WAY else ()
+    return tuple(one for one in below if one in asked.report.dimensions)
 
 
 def _address(asked: Asked, narrowed: Mapping[str, str], grouping: Sequence[str]) -> str:
     kept = {name: value for name, value in asked.as_args().items() if name not in {"group", "by", "sort"}}
-    kept |= {name: value for name, value in narrowed.items() if name in asked.report.filters}
-    kept |= dict(zip(("group", "by"), grouping, strict=False))
+    kept |= dict(narrowed) | dict(zip(("group", "by"), grouping, strict=False))
     return to(asked.report.name, kept)
 
 
@@ -97,9 +133,14 @@ def _of_country(asked: Asked, row: Sequence[Any]) -> Mapping[str, str]:
 
 
 def _of_activity(asked: Asked, row: Sequence[Any], slugs: Mapping[str, str]) -> Mapping[str, str]:
+    """An activity leads to its people; one without any named leads nowhere."""
+    filters = asked.filters
+    people = next(place for place, one in enumerate(asked.report.all_columns) if one.key == "people")
+    if not row[people]:
+        return {}
     kept = _carried(asked, {"activity", "kind", "channel"})
-    name = "attendance" if row[1] in ATTENDED else "completions"
-    if name == "attendance" and kept.get("period") == "completed":
+    name = "attendance" if row[1] in ATTENDED and filters.period != "completed" else "completions"
+    if filters.period == HELD:  # it was held then, whenever people enrolled
         kept = {one: value for one, value in kept.items() if one not in {"period", "from", "to"}}
     return {"activity": to(name, {"activity": slugs[row[0]]} | kept)}
 
@@ -134,13 +175,12 @@ def trail(asked: Asked) -> list[tuple[str, str | None]]:
 def _up(asked: Asked, narrowed: Mapping[str, str], grouping: Sequence[str]) -> str:
     kept = {name: value for name, value in asked.as_args().items() if name not in {"group", "by", "sort"}}
     kept = {name: value for name, value in (kept | dict(narrowed)).items() if value}
-    kept |= dict(zip(("group",), grouping, strict=False))
+    kept |= dict(zip(("group",), (one for one in grouping if one in asked.report.dimensions), strict=False))
     return to(asked.report.name, kept)
 
 
 def _named(texts: Any, country: str) -> str:
-    from_kind = DIMENSIONS["country"].kind
-    return _unknown(country) if country in {NONE, ANY} else str(texts[from_kind](country))
+    return _unknown(country) if country in {NONE, ANY} else str(texts[Kind.COUNTRY](country))
 
 
 def _unknown(value: str) -> str:

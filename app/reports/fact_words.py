@@ -36,6 +36,7 @@ def verbs() -> dict[str, str]:
         Verb.LEFT: _("Left"),
         Verb.VIEWED: _("Viewed"),
         Verb.CONTRIBUTED: _("Contributed"),
+        Verb.FEEDBACK_GIVEN: _("Gave feedback"),
         Verb.ACTIVITY_DESCRIBED: _("Activity described"),
         Verb.VOIDED: _("Taken back"),
     }

@@ -19,6 +19,13 @@ THAT_COUNT = """NOT EXISTS (
         SELECT FROM fact AS voiding WHERE voiding.corrects = later.uuid AND voiding.verb = 'voided'))"""
 """A fact counts when nothing corrects it, or what corrected it was itself taken back."""
 
+LEARNERS_OF_ROW = """ARRAY(
+    WITH RECURSIVE same (key) AS (
+        SELECT participation.learner_key
+        UNION SELECT merged_key FROM same JOIN learner_merge ON into_key = same.key AND undone_at IS NULL)
+    SELECT key FROM same)"""
+"""The learner of a participation, and those that are merged into it: facts are under any of these keys."""
+
 _merged = (
     select(LearnerMerge.merged_key, func.learner_root(LearnerMerge.merged_key).label("root"))
     .where(LearnerMerge.undone_at.is_(None))
@@ -26,6 +33,8 @@ _merged = (
 )
 PERSON: ColumnElement[UUID] = func.coalesce(_merged.c.root, Fact.learner_key)
 """The person of a fact: the learner that others are merged into; NULL for the nameless."""
+COUNTS_AS_VIEW = 30
+"""Seconds of playing that make a view of a recording."""
 NAMELESS: ColumnElement[int] = func.coalesce(func.sum(Fact.headcount), 0)
 """How many nameless people facts tell of: a headcount, never distinct persons."""
 

@@ -65,6 +65,7 @@ class ReportForm(Form):
     language = _choice("language", _l("Language"))
     status = _choice("status", _l("Status"))
     certificate = _choice("certificate", _l("Certificate"))
+    feedback = _choice("feedback", _l("Feedback"))
     days = _choice("days", _l("Nothing happened for"))
     quality = _choice("quality", _l("What is wrong"))
     partner = _choice("partner", _l("Partner"))
@@ -146,6 +147,8 @@ def address(values: Mapping[str, str], drop: Iterable[str] = (), **changed: str)
 def read(report: Report, values: Mapping[str, str], choices: Choices) -> ReportForm:
     """Return the form for an address's values; the caller validates it."""
     given = {OLD_NAMES.get(name, name): value for name, value in values.items()}
+    if _sorted_before(report, given):
+        del given["sort"]
     form = ReportForm(formdata=MultiDict(given), meta={"csrf": False})
     form.report = report
     for name in NARROWING:
@@ -164,3 +167,11 @@ def read(report: Report, values: Mapping[str, str], choices: Choices) -> ReportF
         form.period.data = form.period.data or report.periods[0][0]
     form.size.choices = [(str(size), str(size)) for size in SIZES]
     return form
+
+
+def _sorted_before(report: Report, given: Mapping[str, str]) -> bool:
+    """Whether the table was sorted by a column that it has no more, now that it is grouped in another way."""
+    column = given.get("sort", "").removeprefix("-")
+    grouping = [one for one in (given.get("group"), given.get("by")) if one in report.dimensions]
+    known = report.sortable(()) | report.sortable(tuple(report.dimensions))
+    return column in known and column not in report.sortable([one for one in grouping if one])

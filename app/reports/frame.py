@@ -20,7 +20,7 @@ from flask_babel.speaklater import LazyString
 from app.core.access import Actor
 from app.core.permissions import Permission
 from app.reports.activities import Known
-from app.reports.columns import Column, Kind
+from app.reports.columns import Column, Dimension, Kind
 from app.reports.policy import Scope, scope_of
 from app.reports.selection import Selection
 from app.reports.words import Word, elsewhere, statuses, words
@@ -55,7 +55,7 @@ class Behind:
 class Page:
     """Rows of one page, how many there are in all, the numbers over all, and the total row where there is one.
 
-    ``behind`` says of each row whose it is, where rows are participations.
+    ``behind`` says of each row whose participation it is about, None where it is about none.
     """
 
     rows: Sequence[Sequence[Any]]
@@ -64,7 +64,7 @@ class Page:
     size: int
     numbers: Sequence[Number]
     totals: Sequence[Any] | None = None
-    behind: Sequence[Behind] = ()
+    behind: Sequence[Behind | None] = ()
 
     @property
     def pages(self) -> int:
@@ -138,11 +138,15 @@ class Report(ABC):
     periods: ClassVar[tuple[tuple[str, LazyString], ...]] = ()
     """What its period can be about, as (value, words); the first is the default."""
     statuses: ClassVar[tuple[str, ...]] = ()
-    dimensions: ClassVar[tuple[str, ...]] = ()
+    dimensions: ClassVar[Mapping[str, Dimension]] = {}
     """What it can be grouped by, any two of them."""
     default_sort: ClassVar[str]
     kinds: ClassVar[frozenset[str]] = frozenset()
     """Kinds of activity that it tells of."""
+    of_accounts: ClassVar[bool] = False
+    """Whether it tells of accounts too, whether or not they took part in anything."""
+    of_uses: ClassVar[bool] = False
+    """Whether countries, professions and languages are those of uses, not of participations."""
     aggregate: ClassVar[bool] = False
     """Whether its rows hold no persons even when it is not grouped."""
 

@@ -16,7 +16,7 @@ from app.core.i18n import country_name, page_language
 from app.core.texts import lazy_gettext as _l
 from app.records import groupings
 from app.records.models import Activity, Participation
-from app.reports.columns import Column, Kind
+from app.reports.columns import Column, Dimension, Kind
 from app.reports.conditions import INSTANTS, words
 from app.reports.frame import Asked
 
@@ -24,24 +24,12 @@ Base = Any  # the columns of the inner statement
 
 
 @dataclass(frozen=True, slots=True)
-class Dimension:
-    """One way to group. ``value`` is what a participation has of it; ``of_account`` and ``of_activity`` whose it is.
+class ParticipationDimension(Dimension):
+    """``value`` is what a participation has of it; ``of_account`` and ``of_activity`` say whose it is."""
 
-    ``filter`` is the name of the selection that narrows to one group, "" for none.
-    """
-
-    key: str
-    heading: LazyString
-    kind: Kind
     value: Callable[[Asked], SQLColumnExpression[Any]]
     of_account: bool = False
     of_activity: bool = False
-    personal: bool = False
-    filter: str = ""
-
-    def column(self) -> Column:
-        """Return the column of the groups."""
-        return Column(self.key, self.heading, self.kind, personal=self.personal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,45 +52,58 @@ def _plain(column: SQLColumnExpression[Any]) -> Callable[[Asked], SQLColumnExpre
     return lambda asked: column
 
 
-def _region(set_id: str) -> Callable[[Asked], SQLColumnExpression[Any]]:
-    """A country's group in a set, as ``set/group``; NULL for a country in none."""
+def groups_of_countries(set_id: str) -> dict[str, str]:
+    """Return the group of each country in a set, as ``set/group``; a country in none is not there."""
+    found = groupings.country_set(set_id)
+    return {code: f"{set_id}/{found.group_of(code)}" for code in found.countries} if found else {}
+
+
+def region_of(set_id: str, country: SQLColumnExpression[Any]) -> Callable[[Asked], SQLColumnExpression[Any]]:
+    """Return how a country's group in a set is found, as ``set/group``; NULL for a country in none."""
 
     def value(asked: Asked) -> SQLColumnExpression[Any]:
-        found = groupings.country_set(set_id)
-        groups = {code: f"{set_id}/{found.group_of(code)}" for code in found.countries} if found else {}
-        group: SQLColumnExpression[Any] = literal(groups, JSONB())[Participation.country].astext
+        group: SQLColumnExpression[Any] = literal(groups_of_countries(set_id), JSONB())[country].astext
         return group
 
     return value
 
 
 def _of_time(form: str) -> Callable[[Asked], SQLColumnExpression[Any]]:
-    def value(asked: Asked) -> SQLColumnExpression[Any]:
-        instant = INSTANTS[asked.filters.period]
-        return func.to_char(func.timezone(asked.filters.zone, instant), form)
+    return lambda asked: in_zone(INSTANTS[asked.filters.period], form, asked)
 
-    return value
+
+def in_zone(instant: SQLColumnExpression[Any], form: str, asked: Asked) -> SQLColumnExpression[Any]:
+    """Return the year or month of an instant in the zone of the days asked for; ``form`` as in :data:`YEAR`."""
+    return func.to_char(func.timezone(asked.filters.zone, instant), form)
+
+
+YEAR, MONTH = "YYYY", "YYYY-MM"
+REGIONS: Mapping[str, tuple[LazyString, str]] = {
+    "region": (_l("Regional group"), "un_regional_groups"),
+    "report_region": (_l("Region of the reports"), "report_regions"),
+    "legal_system": (_l("Usual legal system"), "legal_systems"),
+}
+"""The sets of countries that rows can be grouped by, each with its heading and its id."""
 
 
 _ALL = (
-    Dimension("region", _l("Regional group"), Kind.REGION, _region("un_regional_groups"), filter="region"),
-    Dimension(
-        "report_region", _l("Region of the reports"), Kind.REGION, _region("report_regions"), filter="region"
+    *(
+        ParticipationDimension(
+            key, heading, Kind.REGION, region_of(set_id, Participation.country), filter="region"
+        )
+        for key, (heading, set_id) in REGIONS.items()
     ),
-    Dimension(
-        "legal_system", _l("Usual legal system"), Kind.REGION, _region("legal_systems"), filter="region"
-    ),
-    Dimension(
+    ParticipationDimension(
         "country", _l("Country at the time"), Kind.COUNTRY, _plain(Participation.country), filter="country"
     ),
-    Dimension(
+    ParticipationDimension(
         "country_now",
         _l("Country now"),
         Kind.COUNTRY,
         _plain(func.coalesce(User.country, "")),
         of_account=True,
     ),
-    Dimension(
+    ParticipationDimension(
         "institution",
         _l("Institution"),
         Kind.WORDS,
@@ -111,14 +112,14 @@ _ALL = (
         personal=True,
         filter="institution",
     ),
-    Dimension(
+    ParticipationDimension(
         "course",
         _l("Activity"),
         Kind.COURSE,
         _plain(cast(Participation.activity_key, Text)),
         filter="activity",
     ),
-    Dimension(
+    ParticipationDimension(
         "kind",
         _l("Kind of activity"),
         Kind.ACTIVITY_KIND,
@@ -126,25 +127,29 @@ _ALL = (
         of_activity=True,
         filter="kind",
     ),
-    Dimension(
+    ParticipationDimension(
         "channel", _l("Channel"), Kind.CHANNEL, _plain(Activity.channel), of_activity=True, filter="channel"
     ),
-    Dimension("topic", _l("Topic"), Kind.WORDS, _plain(Activity.topic), of_activity=True, filter="topic"),
-    Dimension(
+    ParticipationDimension(
+        "topic", _l("Topic"), Kind.TOPIC, _plain(Activity.topic), of_activity=True, filter="topic"
+    ),
+    ParticipationDimension(
         "partner", _l("Partner"), Kind.WORDS, _plain(Activity.partner), of_activity=True, filter="partner"
     ),
-    Dimension(
+    ParticipationDimension(
         "project", _l("Project"), Kind.WORDS, _plain(Activity.project), of_activity=True, filter="project"
     ),
-    Dimension("donor", _l("Donor"), Kind.WORDS, _plain(Activity.donor), of_activity=True, filter="donor"),
-    Dimension(
+    ParticipationDimension(
+        "donor", _l("Donor"), Kind.WORDS, _plain(Activity.donor), of_activity=True, filter="donor"
+    ),
+    ParticipationDimension(
         "profession",
         _l("Profession at the time"),
         Kind.PROFESSION,
         _plain(Participation.profession),
         filter="profession",
     ),
-    Dimension(
+    ParticipationDimension(
         "gender",
         _l("Gender now"),
         Kind.GENDER,
@@ -152,20 +157,29 @@ _ALL = (
         of_account=True,
         filter="gender",
     ),
-    Dimension("language", _l("Language"), Kind.LANGUAGE, _plain(Participation.language), filter="language"),
-    Dimension("status", _l("Status"), Kind.STATUS, _plain(Participation.status), filter="status"),
-    Dimension(
+    ParticipationDimension(
+        "language", _l("Language"), Kind.LANGUAGE, _plain(Participation.language), filter="language"
+    ),
+    ParticipationDimension(
+        "status", _l("Status"), Kind.STATUS, _plain(Participation.status), filter="status"
+    ),
+    ParticipationDimension(
         "certificate_status",
         _l("Certificate status"),
         Kind.CERTIFICATE_STATUS,
         _plain(Participation.certificate_status),
         filter="certificate",
     ),
-    Dimension("year", _l("Year"), Kind.MONTH, _of_time("YYYY")),
-    Dimension("month", _l("Month"), Kind.MONTH, _of_time("YYYY-MM")),
+    ParticipationDimension("year", _l("Year"), Kind.MONTH, _of_time(YEAR)),
+    ParticipationDimension("month", _l("Month"), Kind.MONTH, _of_time(MONTH)),
 )
-DIMENSIONS: Mapping[str, Dimension] = {one.key: one for one in _ALL}
+DIMENSIONS: Mapping[str, ParticipationDimension] = {one.key: one for one in _ALL}
 """Every dimension by its key."""
+
+
+def only(*names: str) -> dict[str, ParticipationDimension]:
+    """Return some of the dimensions, in this order."""
+    return {name: DIMENSIONS[name] for name in names}
 
 
 def distinct(column: Any, condition: ColumnElement[bool] | None = None) -> ColumnElement[Any]:

@@ -24,7 +24,7 @@ from app.reports.completions import (
     STATUS,
 )
 from app.reports.frame import Asked
-from app.reports.grouping import PARTICIPATIONS, PEOPLE, Measure
+from app.reports.grouping import DIMENSIONS, PARTICIPATIONS, PEOPLE, Measure, ParticipationDimension
 from app.reports.participations import ParticipationReport
 from app.reports.words import risks
 
@@ -70,6 +70,9 @@ class Inactive(ParticipationReport):
     )
     periods = (("enrolled", _l("Enrolment")), ("accessed", _l("Last access")))
     statuses = ("never_started", "stopped", "closing")
+    dimensions = {
+        name: one for name, one in DIMENSIONS.items() if name not in {"status", "certificate_status"}
+    } | {"risk": ParticipationDimension("risk", _l("Why"), Kind.RISK, lambda asked: _RISK, filter="status")}
     default_sort = "-silent"
     kinds = frozenset({ActivityKind.COURSE.value, ActivityKind.DELIVERY.value})
     of_activity = True

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, Subquery, and_, func, select, tuple_
 
 from app.accounts.models import User
 from app.core.database import db
 from app.records.models import Activity, Participation
+from app.reports import feedback_given
 from app.reports.columns import Column, Kind
 from app.reports.conditions import keys, needs_accounts, of_participations, with_accounts
 from app.reports.frame import Asked, Behind, Number, Page, Report, Slice
-from app.reports.grouping import DIMENSIONS, Dimension, Measure, order_of
+from app.reports.grouping import DIMENSIONS, Measure, ParticipationDimension, order_of
 
 STREAMED = 1000
 _ISO = 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
@@ -32,7 +33,7 @@ class ParticipationReport(Report):
     """The numbers above the table."""
     of_activity: ClassVar[bool] = False
     """Whether rows and conditions look at the activity's own columns."""
-    dimensions = tuple(DIMENSIONS)
+    dimensions: ClassVar[Mapping[str, ParticipationDimension]] = DIMENSIONS
 
     # ------------------------------------------------------------------------------------------------ what is asked
 
@@ -40,7 +41,7 @@ class ParticipationReport(Report):
         """Return the columns of the rows, or of the groups."""
         if not asked.grouping:
             return self.all_columns
-        return [one.column() for one in _dimensions(asked)] + [one.column() for one in self.measures]
+        return [one.column() for one in self._dimensions(asked)] + [one.column() for one in self.measures]
 
     def sort_of(self, grouping: Sequence[str]) -> str:
         """Groups stand with the most people first."""
@@ -55,6 +56,8 @@ class ParticipationReport(Report):
     def conditions(self, asked: Asked) -> list[ColumnElement[bool]]:
         """Return what a row must fulfil."""
         conditions = of_participations(asked)
+        if asked.filters.feedback:
+            conditions.append(feedback_given.is_given(asked.filters.feedback))
         if asked.filters.status:
             conditions.append(self.has_status(asked))
         return conditions
@@ -115,8 +118,10 @@ class ParticipationReport(Report):
 
     def _rows(self, asked: Asked, *, iso: bool = False) -> Select[Any]:
         """The rows in order; equal ones by learner and activity, so that pages never repeat or lose a row."""
-        values = [_iso(one) if iso else one.value.label(one.key) for one in self.all_columns]
+        values = [_iso(one) if iso else _read(one).label(one.key) for one in self.all_columns]
         statement = self._joined(select(*values).select_from(Participation), asked, accounts=True)
+        if any(one.joined is not None for one in self.all_columns):
+            statement = feedback_given.joined(statement)
         return statement.where(*self.conditions(asked)).order_by(*self._order(asked))
 
     def _page(self, asked: Asked, size: int, offset: int) -> Select[Any]:
@@ -183,7 +188,7 @@ class ParticipationReport(Report):
             Participation.certificate_code,
         ]
 
-    def _inner(self, asked: Asked, dimensions: Sequence[Dimension]) -> Subquery:
+    def _inner(self, asked: Asked, dimensions: Sequence[ParticipationDimension]) -> Subquery:
         labelled: list[Any] = [one.value(asked).label(f"by_{one.key}") for one in dimensions]
         statement = select(*self.inner_values(), *labelled).select_from(Participation)
         accounts = needs_accounts(asked) or any(one.of_account for one in dimensions)
@@ -201,8 +206,11 @@ class ParticipationReport(Report):
             return None
         return [None] * len(asked.grouping) + [one.value for one in self._measured(asked, self.measures)]
 
+    def _dimensions(self, asked: Asked) -> list[ParticipationDimension]:
+        return [self.dimensions[key] for key in asked.grouping]
+
     def _groups(self, asked: Asked) -> Select[Any]:
-        dimensions = _dimensions(asked)
+        dimensions = self._dimensions(asked)
         inner = self._inner(asked, dimensions)
         by = [inner.c[f"by_{one.key}"] for one in dimensions]
         values = [one.value(inner).label(one.key) for one in self.measures]
@@ -236,10 +244,6 @@ def iso_utc(value: datetime | None) -> str | None:
     return None if value is None else value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _dimensions(asked: Asked) -> list[Dimension]:
-    return [DIMENSIONS[key] for key in asked.grouping]
-
-
 def _directed(value: Any, asked: Asked) -> ColumnElement[Any]:
     return (value.desc() if asked.direction else value.asc()).nulls_last()  # type: ignore[no-any-return]
 
@@ -247,4 +251,8 @@ def _directed(value: Any, asked: Asked) -> ColumnElement[Any]:
 def _iso(column: Column) -> ColumnElement[Any]:
     if column.kind != Kind.INSTANT:
         return column.value.label(column.key)
-    return func.to_char(func.timezone("UTC", column.value), _ISO).label(column.key)
+    return func.to_char(func.timezone("UTC", _read(column)), _ISO).label(column.key)
+
+
+def _read(column: Column) -> SQLColumnExpression[Any]:
+    return column.value if column.joined is None else column.joined

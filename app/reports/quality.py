@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     ColumnElement,
     DateTime,
     Select,
+    SQLColumnExpression,
     Subquery,
     Text,
+    Uuid,
     and_,
     cast,
     func,
     literal,
+    literal_column,
     null,
     or_,
     select,
@@ -24,13 +28,14 @@ from sqlalchemy import (
 from app.accounts.models import Standing, User
 from app.core.database import db
 from app.core.texts import lazy_gettext as _l
-from app.records.models import Participation
+from app.records.models import LearnerAccount, Participation
 from app.reports.activities import TAKEN
-from app.reports.columns import Column, Kind
+from app.reports.columns import Column, Dimension, Kind
 from app.reports.completions import NAME
-from app.reports.conditions import of_participations, with_accounts
+from app.reports.conditions import in_region, of_participations, with_accounts
 from app.reports.conditions import words as array_of
-from app.reports.frame import Asked, Number, Page, Report, Slice
+from app.reports.frame import Asked, Behind, Number, Page, Report, Slice
+from app.reports.grouping import REGIONS, distinct, order_of, region_of
 from app.reports.participations import STREAMED, iso_utc
 from app.reports.selection import NONE
 from app.reports.words import quality
@@ -63,6 +68,45 @@ _MISSING: Mapping[str, ColumnElement[bool]] = {
 DUPLICATE = "same_name"
 
 
+@dataclass(frozen=True, slots=True)
+class FindingDimension(Dimension):
+    """``value`` is what a finding has of it, from the columns of everything that was found."""
+
+    value: Callable[[Any, Asked], SQLColumnExpression[Any]]
+
+
+def _region(set_id: str) -> Callable[[Any, Asked], SQLColumnExpression[Any]]:
+    return lambda found, asked: region_of(set_id, found.country_of)(asked)
+
+
+_DIMENSIONS = (
+    FindingDimension(
+        "quality", _l("What was found"), Kind.FINDING, lambda found, asked: found.quality, filter="quality"
+    ),
+    FindingDimension(
+        "country",
+        _l("Country at the time, of accounts now"),
+        Kind.COUNTRY,
+        lambda found, asked: found.country_of,
+        filter="country",
+    ),
+    *(
+        FindingDimension(key, heading, Kind.REGION, _region(set_id), filter="region")
+        for key, (heading, set_id) in REGIONS.items()
+    ),
+    FindingDimension(
+        "profession",
+        _l("Profession at the time, of accounts now"),
+        Kind.PROFESSION,
+        lambda found, asked: found.profession_of,
+        filter="profession",
+    ),
+    FindingDimension(
+        "course", _l("Activity"), Kind.COURSE, lambda found, asked: found.course, filter="activity"
+    ),
+)
+
+
 class Quality(Report):
     """One row for each thing found."""
 
@@ -72,7 +116,8 @@ class Quality(Report):
         "Accounts without a country, profession or institution, accounts that may be one person, and participations "
         "whose dates cannot be. One row for each thing found."
     )
-    filters = ("quality", "activity", "kind", "region", "country")
+    filters = ("quality", "activity", "kind", "region", "country", "profession")
+    of_accounts = True
     default_sort = "quality"
     kinds = TAKEN
     all_columns = (
@@ -86,30 +131,61 @@ class Quality(Report):
         Column("at", _l("Date in question"), Kind.INSTANT),
     )
 
+    dimensions: ClassVar[Mapping[str, FindingDimension]] = {one.key: one for one in _DIMENSIONS}
+    group_columns = (
+        Column(
+            "findings",
+            _l("Findings"),
+            Kind.COUNT,
+            unit="findings",
+            definition=_l("How often something was found of an account or a participation."),
+        ),
+        Column(
+            "people",
+            _l("People"),
+            Kind.COUNT,
+            unit="people",
+            definition=_l("Different persons of whom something was found."),
+        ),
+    )
+
     def columns(self, asked: Asked) -> Sequence[Column]:
-        """Return the columns."""
-        return self.all_columns
+        """Return the columns of the rows, or of the groups."""
+        if not asked.grouping:
+            return self.all_columns
+        return [*(self.dimensions[key].column() for key in asked.grouping), *self.group_columns]
+
+    def sort_of(self, grouping: Sequence[str]) -> str:
+        """Groups stand with the most findings first."""
+        return "-findings" if grouping else self.default_sort
 
     def sortable(self, grouping: Sequence[str]) -> frozenset[str]:
         """Every column."""
+        if grouping:
+            return frozenset(grouping) | {one.key for one in self.group_columns}
         return frozenset(one.key for one in self.all_columns)
 
     def rows(self, asked: Asked, *, iso: bool = False) -> Iterator[Sequence[Any]]:
-        """Yield everything that was found."""
+        """Yield everything that was found, or its groups."""
         found = db.session.execute(
             self._ordered(asked), execution_options={"stream_results": True, "yield_per": STREAMED}
         )
         for part in found.partitions():
             for row in part:
-                yield (*row[:-1], iso_utc(row[-1])) if iso else row
+                yield (*row[:-1], iso_utc(row[-1])) if iso and not asked.grouping else row
 
     def page(self, asked: Asked, number: int, size: int) -> Page:
-        """Return one page; two statements."""
+        """Return one page; two statements, four of groups."""
         numbers = self.numbers(asked)
-        total = int(sum(one.value or 0 for one in numbers))
+        total = self.count(asked) if asked.grouping else _sum(numbers)
         number = min(number, max(1, -(-total // size)))
         statement = self._ordered(asked).limit(size).offset((number - 1) * size)
-        return Page(db.session.execute(statement).all(), total, number, size, numbers)
+        if asked.grouping:
+            rows = db.session.execute(statement).all()
+            return Page(rows, total, number, size, numbers, self.totals(asked))
+        found, width = db.session.execute(statement.add_columns(*_BEHIND)).all(), len(self.all_columns)
+        behind = [Behind(*row[width:]) if row[width + 1] is not None else None for row in found]
+        return Page([tuple(row[:width]) for row in found], total, number, size, numbers, behind=behind)
 
     def after(self, asked: Asked, place: Sequence[str] | None, size: int) -> Slice:
         """Return what was found after so many rows: what is put right is not found again."""
@@ -119,7 +195,10 @@ class Quality(Report):
 
     def count(self, asked: Asked) -> int:
         """Return how much was found."""
-        return int(sum(one.value or 0 for one in self.numbers(asked)))
+        if not asked.grouping:
+            return _sum(self.numbers(asked))
+        groups = self._ordered(asked).order_by(None).subquery()
+        return int(db.session.scalar(select(func.count()).select_from(groups)) or 0)
 
     def numbers(self, asked: Asked) -> list[Number]:
         """Return how often each thing was found, those that were."""
@@ -133,7 +212,30 @@ class Quality(Report):
             if key in numbers
         ]
 
+    def totals(self, asked: Asked) -> Sequence[Any] | None:
+        """Return the counts over all groups: a person of several is one."""
+        if not asked.grouping:
+            return None
+        found = self._found(asked)
+        counted = db.session.execute(select(func.count(), distinct(found.c.who)).select_from(found)).one()
+        return [*(None for _key in asked.grouping), *counted]
+
+    def _groups(self, asked: Asked) -> Select[Any]:
+        dimensions, found = [self.dimensions[key] for key in asked.grouping], self._found(asked)
+        values: list[Any] = [one.value(found.c, asked).label(f"by_{one.key}") for one in dimensions]
+        base = select(found.c.who, *values).subquery("base")
+        by = {one.key: base.c[f"by_{one.key}"] for one in dimensions}
+        counted = [func.count().label("findings"), distinct(base.c.who).label("people")]
+        ordered: dict[str, Any] = {one.key: order_of(one.kind, by[one.key], asked) for one in dimensions}
+        chosen = (ordered | {one.name: one for one in counted})[asked.sorted_by]
+        first = chosen.desc() if asked.direction else chosen.asc()
+        rest = [one.asc().nulls_last() for one in ordered.values()]
+        groups = select(*by.values(), *counted).select_from(base).group_by(*by.values())
+        return groups.order_by(first.nulls_last(), *rest, *by.values())
+
     def _ordered(self, asked: Asked) -> Select[Any]:
+        if asked.grouping:
+            return self._groups(asked)
         found = self._found(asked)
         column = found.c[asked.sorted_by]
         first = (column.desc() if asked.direction else column.asc()).nulls_last()
@@ -157,6 +259,18 @@ class Quality(Report):
         return (union_all(*parts) if parts else _nothing()).subquery("found")
 
 
+_BEHIND: tuple[Any, ...] = (
+    literal_column("found.public_id"),
+    literal_column("found.learner"),
+    literal_column("found.activity"),
+)
+"""Whose participation a finding is about, where it is about one."""
+
+
+def _sum(numbers: Sequence[Number]) -> int:
+    return int(sum(one.value or 0 for one in numbers))
+
+
 def _impossible(asked: Asked, key: str, condition: ColumnElement[bool]) -> Select[Any]:
     activity = cast(Participation.activity_key, Text)
     statement = select(
@@ -169,6 +283,12 @@ def _impossible(asked: Asked, key: str, condition: ColumnElement[bool]) -> Selec
         Participation.country.label("country"),
         cast(_INSTANT.get(key, null()), DateTime(timezone=True)).label("at"),
         (cast(Participation.learner_key, Text) + activity).label("place"),
+        Participation.country.label("country_of"),
+        Participation.profession.label("profession_of"),
+        cast(Participation.learner_key, Text).label("who"),
+        User.public_id.label("public_id"),
+        Participation.learner_key.label("learner"),
+        Participation.activity_key.label("activity"),
     ).select_from(Participation)
     return with_accounts(statement, asked).where(*of_participations(asked), condition)
 
@@ -184,6 +304,22 @@ def _account(key: str) -> Select[Any]:
         cast(null(), Text).label("country"),
         User.registered_at.label("at"),
         User.public_id.label("place"),
+        User.country.label("country_of"),
+        User.profession.label("profession_of"),
+        func.coalesce(_learner_of(User.id), User.public_id).label("who"),
+        User.public_id.label("public_id"),
+        cast(null(), Uuid).label("learner"),
+        cast(null(), Uuid).label("activity"),
+    )
+
+
+def _learner_of(user_id: Any) -> Any:
+    """The learner of an account, so that a person found in both ways is one."""
+    link = select(cast(func.learner_root(LearnerAccount.learner_key), Text))
+    return (
+        link.where(LearnerAccount.user_id == user_id, LearnerAccount.cut_at.is_(None))
+        .limit(1)
+        .scalar_subquery()
     )
 
 
@@ -213,8 +349,11 @@ def _of_accounts(asked: Asked) -> list[ColumnElement[bool]] | None:
     ]
     if not scope.everything:
         found.append(User.country == func.any(array_of(sorted(scope.countries))))
-    if filters.country:
-        found.append(User.country == ("" if filters.country == NONE else filters.country))
+    for column, value in ((User.country, filters.country), (User.profession, filters.profession)):
+        if value:
+            found.append(column == ("" if value == NONE else value))
+    if filters.region:
+        found.append(User.country == func.any(array_of(in_region(filters.region))))
     return found
 
 

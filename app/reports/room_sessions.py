@@ -18,36 +18,39 @@ from app.accounts.group_rules import rules_of
 from app.core.database import db
 from app.records.models import Activity, ActivityKind, Fact, Verb
 from app.reports.activities import SESSIONS
-from app.reports.facts import PERSON, conditions, with_people
+from app.reports.facts import COUNTS_AS_VIEW, PERSON, conditions, with_people
 from app.reports.frame import Asked
-from app.reports.recordings import COUNTS_AS_VIEW
+from app.reports.tables import Group
 
 _VERBS = (Verb.ATTENDED, Verb.PLAYED, Verb.VIEWED, Verb.DOWNLOADED)
 
 
 @dataclass(slots=True)
 class Held:
-    """By room: sessions that began in the period, attendances, uses of recordings."""
+    """By group of rooms: sessions that began in the period, attendances, uses of recordings."""
 
-    sessions: Counter[UUID] = field(default_factory=Counter)
-    attended: Counter[UUID] = field(default_factory=Counter)
-    uses: Counter[UUID] = field(default_factory=Counter)
+    sessions: Counter[Group] = field(default_factory=Counter)
+    attended: Counter[Group] = field(default_factory=Counter)
+    uses: Counter[Group] = field(default_factory=Counter)
 
 
-def held(asked: Asked) -> Held:
-    """Return what was held for the members of the rooms asked for. Two statements, and one a feature with groups."""
-    found, room_of = Held(), {}
-    for one, room in _activities({one.key for one in asked.activities}):
+def held(asked: Asked, group_of: Mapping[UUID, Group]) -> Held:
+    """Return what was held for the members of the rooms asked for, by the group of each room.
+
+    Two statements, and one a feature with groups.
+    """
+    found, room_of = Held(), dict[UUID, UUID]()
+    for one, room in placed({one.key for one in asked.activities}):
         room_of[one.key] = room
         if one.kind in SESSIONS and one.starts_at is not None and _in_period(asked, one.starts_at):
-            found.sessions[room] += 1
+            found.sessions[group_of[room]] += 1
     for key, attended, uses in _done(asked, room_of):
-        found.attended[room_of[key]] += attended
-        found.uses[room_of[key]] += uses
+        found.attended[group_of[room_of[key]]] += attended
+        found.uses[group_of[room_of[key]]] += uses
     return found
 
 
-def _activities(rooms: set[UUID]) -> list[tuple[Any, UUID]]:
+def placed(rooms: set[UUID]) -> list[tuple[Any, UUID]]:
     """Return sessions and recordings with the room for whose members they are."""
     statement = select(Activity.key, Activity.kind, Activity.starts_at, Activity.group_id).where(
         Activity.kind.in_([*sorted(SESSIONS), ActivityKind.RECORDING.value]),
@@ -56,8 +59,8 @@ def _activities(rooms: set[UUID]) -> list[tuple[Any, UUID]]:
     )
     rows = db.session.execute(statement).all()
     rules = rules_of(frozenset(row.group_id for row in rows))
-    placed = ((row, rules[row.group_id].activity) for row in rows)
-    return [(row, room) for row, room in placed if room in rooms]
+    found = ((row, rules[row.group_id].activity) for row in rows)
+    return [(row, room) for row, room in found if room in rooms]
 
 
 def _in_period(asked: Asked, at: datetime) -> bool:

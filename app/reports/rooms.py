@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, func, select, tuple_
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, and_, case, cast, func, select, tuple_
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from app.core.database import db
 from app.core.texts import lazy_gettext as _l
 from app.records.models import Activity, ActivityKind, Fact, Verb
-from app.reports.activities import ROOMS
+from app.reports.activities import ROOMS, Known
+from app.reports.activity_groups import ACTIVITY_DIMENSIONS, ActivityDimension, groups_of, shown_groups
 from app.reports.columns import Column, Kind
 from app.reports.conditions import keys
 from app.reports.facts import PERSON, conditions, with_people
 from app.reports.frame import Asked
 from app.reports.policy import Scope
-from app.reports.room_sessions import held
-from app.reports.tables import Table, TableReport
+from app.reports.room_sessions import Held, held
+from app.reports.tables import Group, Table, TableReport, by_group, group_key
 
 _VERBS = (Verb.JOINED, Verb.LEFT, Verb.CONTRIBUTED, Verb.VIEWED, Verb.DOWNLOADED)
 _POSTS = ("topic", "post", "reply")
 _QUESTIONS = ("question", "answer")
 _RESOURCE = "resource"  # the `what` of a contribution that is no exchange
 _NOTHING = (0, 0, 0, 0, 0, 0, None)
+By = Callable[[SQLColumnExpression[Any]], list[SQLColumnExpression[Any]]]
+"""From the key of a room in SQL to what counts are grouped by."""
+
+
+def _listing(asked: Asked) -> Callable[[Known], str]:
+    return lambda one: (
+        "listed" if one.address else "not_listed"
+    )  # the register has an address of listed rooms only
+
+
+def _listings(asked: Asked) -> Mapping[str, str]:
+    return {"listed": _("Listed for everybody"), "not_listed": _("Not listed")}
 
 
 class Rooms(TableReport):
@@ -130,33 +147,68 @@ class Rooms(TableReport):
         """Those who report on everything, and those who manage a room."""
         return scope.everything or scope.looks_after(self.kinds)
 
+    dimensions: ClassVar[Mapping[str, ActivityDimension]] = {
+        "topic": ACTIVITY_DIMENSIONS["topic"],
+        "listing": ActivityDimension("listing", _l("Listing"), Kind.WORDS, _listing, _listings),
+    }
+    group_columns = (
+        Column(
+            "rooms",
+            _l("Rooms"),
+            Kind.COUNT,
+            unit="activities",
+            definition=_l("Different rooms, those where nothing happened included."),
+        ),
+        *all_columns[1:],
+    )
+
     def table(self, asked: Asked) -> Table:
-        """Return every room asked for; six statements."""
-        resources, training = _resources(asked), held(asked)
-        members, in_all = _members(asked)
-        found: dict[Any, Any] = {
-            None if row[1] else row[0]: tuple(row[2:]) for row in _done(asked, resources)
-        }
-        names = [one.key for one in self.all_columns]
-        number = dict.fromkeys((one.key for one in asked.activities), 0)
-        for room in resources.values():
-            number[room] += 1
+        """Return every room asked for, or groups of them; six statements."""
+        if not asked.grouping:
+            group_of: dict[UUID, Group] = {one.key: (str(one.key),) for one in asked.activities}
+            counts = self._counts(asked, group_of, lambda room: [cast(room, Text)])
+            rows = {key: (key, *counts.row((key,))) for (key,) in group_of.values()}
+            return Table({str(key): row for key, row in rows.items()}, self._over_all(counts, len(rows)))
+        dimensions = [self.dimensions[key] for key in asked.grouping]
+        group_of = groups_of(asked, dimensions)
+        counts = self._counts(asked, group_of, lambda room: [one.value(asked, room) for one in dimensions])
+        shown, rooms = shown_groups(asked, dimensions), Counter(group_of.values())
+        groups = {group_key(one): (*shown(one), number, *counts.row(one)) for one, number in rooms.items()}
+        return Table(groups, self._over_all(counts, rooms.total()))
 
-        def row(key: Any, title: str | None, present: int, count: int) -> tuple[Any, ...]:
-            joined, countries, uses, exchanges, posts, questions, latest = found.get(key, _NOTHING)
-            taught = [
-                counts.total() if key is None else counts[key]
-                for counts in (training.sessions, training.attended, training.uses)
-            ]
-            done = (joined, countries, count, uses, exchanges, posts, questions)
-            return (title, present, *done, *taught, latest)
+    def _counts(self, asked: Asked, group_of: Mapping[UUID, Group], by: By) -> _Counts:
+        resources = _resources(asked)
+        members, in_all = _members(asked, by)
+        done, done_in_all = by_group(_done(asked, resources, by), len(next(iter(group_of.values()), ("",))))
+        kept = Counter(group_of[room] for room in resources.values())
+        return _Counts(members, in_all, done, done_in_all or _NOTHING, kept, held(asked, group_of))
 
-        rows = {
-            str(one.key): row(one.key, str(one.key), members.get(one.key, 0), number[one.key])
-            for one in asked.activities
-        }
-        over_all = row(None, None, in_all, len(resources))
-        return Table(rows, dict(zip(names, over_all, strict=True)))
+    def _over_all(self, counts: _Counts, rooms: int) -> dict[str, Any]:
+        names = [one.key for one in self.all_columns[1:]]
+        return dict(zip(names, counts.row(None), strict=True)) | {"rooms": rooms}
+
+
+@dataclass(frozen=True, slots=True)
+class _Counts:
+    """What is counted by group of rooms, and over all of them."""
+
+    members: Mapping[Group, int]
+    members_in_all: int
+    done: Mapping[Group, Sequence[Any]]
+    done_in_all: Sequence[Any]
+    resources: Counter[Group]
+    held: Held
+
+    def row(self, group: Group | None) -> tuple[Any, ...]:
+        """Return the counts of a group in the order of the columns, those over all for None."""
+        present, kept, done = self.members_in_all, self.resources.total(), self.done_in_all
+        taught = [one.total() for one in (self.held.sessions, self.held.attended, self.held.uses)]
+        if group is not None:
+            present, kept = self.members.get(group, 0), self.resources[group]
+            done = self.done.get(group, _NOTHING)
+            taught = [one[group] for one in (self.held.sessions, self.held.attended, self.held.uses)]
+        joined, countries, uses, exchanges, posts, questions, latest = done
+        return (present, joined, countries, kept, uses, exchanges, posts, questions, *taught, latest)
 
 
 def _resources(asked: Asked) -> dict[UUID, UUID]:
@@ -169,8 +221,8 @@ def _resources(asked: Asked) -> dict[UUID, UUID]:
     return {key: room for key, room in db.session.execute(statement) if room is not None}
 
 
-def _members(asked: Asked) -> tuple[dict[UUID, int], int]:
-    """Who is a member at the end of the period, by room; and over all rooms, where a person of several is one.
+def _members(asked: Asked, by: By) -> tuple[dict[Group, int], int]:
+    """Who is a member at the end of the period, by group; and over all rooms. A person of several rooms is one.
 
     Of a person the last joining or leaving decides; of the nameless, joinings less leavings.
     """
@@ -185,26 +237,26 @@ def _members(asked: Asked) -> tuple[dict[UUID, int], int]:
         .subquery()
     )
     change = case((Fact.verb == Verb.JOINED, Fact.headcount), else_=-Fact.headcount)
+    of_room = by(Fact.activity_key)
     nameless = (
-        select(Fact.activity_key, func.sum(change).label("people"))
+        select(*of_room, func.sum(change).label("people"))
         .where(*within, Fact.headcount.is_not(None))
-        .group_by(Fact.activity_key)
+        .group_by(*of_room, Fact.activity_key)
     )
-    hidden = {key: max(0, int(people)) for key, people in db.session.execute(nameless)}
-    present = select(
-        last.c.activity_key, func.grouping(last.c.activity_key), func.count(last.c.person.distinct())
-    )
+    hidden = Counter[Group]()
+    for *group, people in db.session.execute(nameless):
+        hidden[tuple(group)] += max(0, int(people))
+    groups = by(last.c.activity_key)
+    present = select(*groups, func.grouping(*groups), func.count(last.c.person.distinct()))
     present = present.where(last.c.verb == Verb.JOINED)
-    sets = func.grouping_sets(tuple_(last.c.activity_key), tuple_())
-    found: dict[Any, int] = {}
-    for key, is_total, people in db.session.execute(present.group_by(sets)):
-        found[None if is_total else key] = people
-    in_all = found.pop(None, 0) + sum(hidden.values())
-    return {key: found.get(key, 0) + hidden.get(key, 0) for key in found.keys() | hidden.keys()}, in_all
+    sets = func.grouping_sets(tuple_(*groups), tuple_())
+    named, in_all = by_group(db.session.execute(present.group_by(sets)).all(), len(groups))
+    people_of = {group: named.get(group, (0,))[0] + hidden[group] for group in named.keys() | hidden.keys()}
+    return people_of, (in_all[0] if in_all else 0) + hidden.total()
 
 
-def _done(asked: Asked, resources: dict[UUID, UUID]) -> list[Any]:
-    """What was done in each room and with its resources, and in all (with the mark 1)."""
+def _done(asked: Asked, resources: dict[UUID, UUID], by: By) -> Sequence[Any]:
+    """What was done in each group of rooms and with their resources, and in all (with a mark that is not 0)."""
     rooms = [one.key for one in asked.activities]
     whole = [*rooms, *resources]
     happened = (
@@ -227,9 +279,10 @@ def _done(asked: Asked, resources: dict[UUID, UUID]) -> list[Any]:
     def times(condition: ColumnElement[bool]) -> ColumnElement[Any]:
         return func.coalesce(func.sum(done.times).filter(condition), 0)
 
+    groups = by(done.room)
     statement = select(
-        done.room,
-        func.grouping(done.room),
+        *groups,
+        func.grouping(*groups),
         times(done.verb == Verb.JOINED),
         func.count(done.country.distinct()),
         times(and_(done.of_resource, done.verb.in_((Verb.VIEWED, Verb.DOWNLOADED)))),
@@ -238,4 +291,4 @@ def _done(asked: Asked, resources: dict[UUID, UUID]) -> list[Any]:
         times(and_(contributed, done.what.in_(_QUESTIONS))),
         func.max(done.occurred_at),
     )
-    return list(db.session.execute(statement.group_by(func.grouping_sets(tuple_(done.room), tuple_()))))
+    return db.session.execute(statement.group_by(func.grouping_sets(tuple_(*groups), tuple_()))).all()

@@ -23,7 +23,8 @@ class Selection:
     """What is counted. Empty means everything; days are both included and are days of ``zone``.
 
     ``activity`` is a slug; ``country`` is the one at the time, ``region`` a group of countries; ``certificate`` is ANY,
-    NONE or the status of one; ``days`` is how long nothing happened, ``quality`` what is wrong with the data.
+    NONE or the status of one; ``feedback`` is ANY (given) or NONE; ``days`` is how long nothing happened, ``quality``
+    what is wrong with the data.
     """
 
     activity: str = ""
@@ -42,6 +43,7 @@ class Selection:
     language: str = ""
     status: str = ""
     certificate: str = ""
+    feedback: str = ""
     days: str = ""
     quality: str = ""
     period: str = ""

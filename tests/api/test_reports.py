@@ -17,6 +17,7 @@ from tests.api.conftest import Api, Caller
 from tests.cast import COURSE, Cast
 from tests.conftest import Inside
 from tests.records.scene import course, person, state
+from tests.reports.scene import TWO, make
 from tests.reports.test_completions import CANARIES, OTHER, Scene, everything
 from tests.support.queries import counted
 
@@ -123,6 +124,7 @@ def test_a_row_says_what_happened_in_codes_and_utc(api: Api, scene: Scene) -> No
         "language": "en",
         "certificate": "7K2M-9QXD",
         "certificate_status": "valid",
+        "feedback": None,
     }
 
 
@@ -297,3 +299,43 @@ def test_a_page_costs_few_queries(api: Api, scene: Scene) -> None:
     with counted() as statements:
         caller.get("/reports/completions")
     assert len(statements) <= 10, statements
+
+
+# ------------------------------------------------------------------------------------------------ groups
+
+
+@pytest.mark.parametrize("name", TWO)
+def test_groups_are_those_of_the_page(api: Api, cast: Cast, inside: Inside, name: str) -> None:
+    with inside():
+        make()
+    (group, by), caller = TWO[name], api("reporting_officer")
+    query = f"group={group}&by={by}"
+    path: str | None = f"/reports/{name}?{query}&limit=1"
+    data, totals = list[dict[str, Any]](), dict[str, Any]()
+    while path:
+        answer = caller.get(path)
+        assert answer.status_code == 200, answer.text
+        assert isinstance(answer.json, dict)
+        assert answer.json["grouping"] == [group, by]
+        data, totals, path = data + answer.json["data"], answer.json["totals"], answer.json["next"]
+    file = caller.get(f"/reports/{name}?{query}&format=csv&lang=en").text
+    assert len(data) == len(list(csv.DictReader(io.StringIO(file.removeprefix("\ufeff"), newline=""))))
+    assert all(set(one["groups"]) == {group, by} and set(one["counts"]) == set(totals) for one in data)
+
+
+def test_groups_are_within_what_one_may_see(api: Api, inside: Inside) -> None:
+    with inside():
+        make()
+    for who, query, expected in (
+        ("focal_point", "completions?group=country", {"KE"}),
+        ("trainer", "completions?group=course", {COURSE}),
+        ("reporting_officer", "completions?group=course", {COURSE, OTHER, "mutual-assistance"}),
+    ):
+        answer = api(who).get(f"/reports/{query}").json
+        assert isinstance(answer, dict)
+        assert {next(iter(one["groups"].values())) for one in answer["data"]} == expected
+    for wrong, field in (("group=password", "group"), ("group=country&by=country", "by"), ("by=x", "by")):
+        answer = api("reporting_officer").get(f"/reports/completions?{wrong}").json
+        assert isinstance(answer, dict)
+        assert [one["field"] for one in answer["errors"]] == [field]
+    assert api("practitioner").get("/reports/completions?group=country").status_code == 404

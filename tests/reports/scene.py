@@ -15,6 +15,18 @@ from tests.cast import COURSE
 from tests.records.scene import at, course, person, state
 
 OTHER = "another-course"
+TWO = {
+    "completions": ("country", "month"),
+    "attendance": ("course", "region"),
+    "countries": ("region", "legal_system"),
+    "activities": ("kind", "year"),
+    "recordings": ("topic", "language"),
+    "certificates": ("certificate_status", "month"),
+    "rooms": ("topic", "listing"),
+    "inactive": ("risk", "country"),
+    "quality": ("quality", "profession"),
+}
+"""Two dimensions of each report, by its name."""
 NAMESPACE = UUID("6a1f7c5e-1b7a-4f0a-9a53-0f5d0c6a2b11")
 
 

@@ -199,6 +199,7 @@ def test_a_row_says_what_happened(cast: Cast, scene: Scene, inside: Inside) -> N
         "Language": "English",
         "Certificate": "7K2M-9QXD",
         "Certificate status": "Valid",
+        "Feedback given (UTC)": "",
     }
 
 

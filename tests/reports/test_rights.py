@@ -15,7 +15,7 @@ from app.records.models import Fact, Verb
 from app.reports.catalogue import REPORTS
 from tests.cast import Cast
 from tests.conftest import Inside
-from tests.reports.scene import OTHER, ReportScene, make
+from tests.reports.scene import OTHER, TWO, ReportScene, make
 
 CANARIES = ("Quispe", "quispe@justice.example", "Canary Institute", "CANA-RY00", "Peru", "Canary Course")
 ALL = frozenset(REPORTS)
@@ -92,6 +92,24 @@ def test_a_trainer_sees_own_activities(cast: Cast, scene: ReportScene, name: str
             assert canary not in content, (path, canary)
         if name in {"completions", "certificates"}:
             assert "7K2M-9QXD" in content
+    for dimension in REPORTS[name].dimensions:
+        content = cast("trainer").client.get(f"/reports/{name}.csv?lang=en&group={dimension}").text
+        for canary in (*CANARIES, "Mutual Assistance", "Round Table", "finance", "A partner"):
+            assert canary not in content, (dimension, canary)
+
+
+@pytest.mark.parametrize("who", ["room_manager", "practitioner", "expert", "outsider"])
+def test_others_get_no_groups_either(cast: Cast, scene: ReportScene, who: str) -> None:
+    client = cast(who).client
+    for name, (group, by) in TWO.items():
+        query = f"group={group}&by={by}"
+        paths = (
+            f"/reports/{name}?{query}",
+            f"/reports/{name}.csv?{query}",
+            f"/reports/{name}/export?{query}",
+        )
+        for path in (*paths, f"/reports/{name}/save?{query}"):
+            assert client.get(path).status_code == 404, path
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ from app.api.v1 import cursors
 from app.api.v1.blueprint import bp
 from app.api.v1.faults import InvalidParameters
 from app.api.v1.operations import operation
-from app.api.v1.report_schemas import PAGES, AnyReportPage, ReportPage, ReportQuery, Row
+from app.api.v1.report_rows import GroupRow, Row
+from app.api.v1.report_schemas import PAGES, AnyReportPage, GroupedPage, ReportPage, ReportQuery
 from app.core import clock
 from app.core.access import Actor, access, current_actor, has
 from app.core.errors import NotFound
@@ -44,12 +45,12 @@ def report(actor: Actor, name: str) -> Report:
     description=(
         "As JSON in pages, in an order that never changes; as `csv` or `xlsx` whole, with headings and words in the "
         "language of `lang`. Rows are those that the person may report on. A filter that a report does not take is "
-        "refused. Taking one is in the audit."
+        "refused. With `group`, and `by` beside it, counts of groups of rows. Taking one is in the audit."
     ),
     path={"name": "`" + "` or `".join(catalogue.REPORTS) + "`."},
     files={"text/csv": "CSV, UTF-8 with BOM", XLSX: f"a workbook of at most {direct.MAX_SHEET_ROWS} rows"},
 )
-def rows(query: ReportQuery, asked: Report) -> ReportPage | Response:
+def rows(query: ReportQuery, asked: Report) -> ReportPage | GroupedPage | Response:
     """One page, or a file."""
     permission = Permission.REPORTS_READ if query.format == "json" else Permission.REPORTS_EXPORT
     actor = current_actor()
@@ -57,7 +58,7 @@ def rows(query: ReportQuery, asked: Report) -> ReportPage | Response:
         raise NotFound
     filters = _filters(query, asked)
     try:
-        question = catalogue.select(asked, actor, filters, permission)
+        question = catalogue.select(asked, actor, filters, permission, _grouping(query, asked))
     except LookupError:
         given = "course" if query.course else "activity"
         raise InvalidParameters((given, _("There is no such activity in your reports."))) from None
@@ -93,6 +94,22 @@ def _filters(query: ReportQuery, asked: Report) -> Selection:
     return Selection(**given, period=period, start=query.start, end=query.end)
 
 
+def _grouping(query: ReportQuery, asked: Report) -> tuple[str, ...]:
+    """Return what is grouped by. Raises InvalidParameters."""
+    given = [(name, value) for name, value in (("group", query.group), ("by", query.by)) if value]
+    offered = ", ".join(asked.dimensions)
+    faults = [
+        (name, _("Use one of: %(values)s.", values=offered))
+        for name, value in given
+        if value not in asked.dimensions
+    ]
+    if query.by and query.by == query.group:
+        faults.append(("by", _("Choose two different ones.")))
+    if faults:
+        raise InvalidParameters(*faults)
+    return tuple(value for _name, value in given)
+
+
 def _name(query: ReportQuery, name: str) -> str:
     return "course" if name == "activity" and query.course else name
 
@@ -102,20 +119,36 @@ def _of_period(query: ReportQuery) -> list[str]:
     return [name for name, value in given if value]
 
 
-def _page(query: ReportQuery, asked: Asked) -> ReportPage:
+def _page(query: ReportQuery, asked: Asked) -> ReportPage | GroupedPage:
     name = asked.report.name
-    narrowed = {"report": name, **asked.filters.as_json()}
+    narrowed = {"report": name, "group": list(asked.grouping), **asked.filters.as_json()}
     place = cursors.read(query.cursor, name, narrowed)
     if place is None:
         direct.note(asked, "json", asked.report.count(asked))
     found = asked.report.after(asked, place, query.limit)
     titles = {str(one.key): (one.slug, one.title) for one in asked.offered}
+    following = _next(query, name, narrowed, found.next) if found.next else None
+    if asked.grouping:
+        groups = [_group(asked, row, titles) for row in found.rows]
+        totals = _counts(asked, asked.report.totals(asked) or ())
+        return GroupedPage(report=name, grouping=asked.grouping, data=groups, totals=totals, next=following)
     page: type[ReportPage] = PAGES[name]
-    return page(
-        report=name,
-        data=[_row(page, asked, row, titles) for row in found.rows],
-        next=_next(query, name, narrowed, found.next) if found.next else None,
-    )
+    rows = [_row(page, asked, row, titles) for row in found.rows]
+    return page(report=name, data=rows, next=following)
+
+
+def _group(asked: Asked, values: Sequence[Any], titles: Mapping[str, tuple[str, str]]) -> GroupRow:
+    groups = {}
+    for column, value in zip(asked.report.columns(asked), values[: len(asked.grouping)], strict=False):
+        told = titles.get(value, (None, None))[0] if column.kind == Kind.COURSE else value
+        groups[column.key] = told or None
+    return GroupRow(groups=groups, counts=_counts(asked, values))
+
+
+def _counts(asked: Asked, values: Sequence[Any]) -> dict[str, Any]:
+    width = len(asked.grouping)
+    columns = asked.report.columns(asked)[width:]
+    return {column.key: value for column, value in zip(columns, values[width:], strict=False)}
 
 
 def _row(
