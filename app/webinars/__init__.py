@@ -6,8 +6,10 @@ from flask import Flask
 
 from app.core.forms import csrf
 from app.feedback import keepers
+from app.records import presence as records_presence
 from app.webinars import (
     attendance_room,
+    closing_presence,
     mailing_reminders,
     media_setup,
     models,
@@ -37,3 +39,4 @@ def init_app(app: Flask) -> None:
     attendance_room.provide()
     shell_words.provide()
     keepers.provide("webinars", KEEPER)
+    records_presence.provide("webinars", closing_presence.presence_of)

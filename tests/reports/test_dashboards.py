@@ -9,15 +9,19 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.core import clock
-from app.records import keepers
+from app.records import keepers, presence
 from app.records.counting import rollups
 from app.records.keepers import Kept
 from app.records.models import ActivityKind, Verb
+from app.records.presence import Presence
 from app.reports.statistics import overview, public
+from app.webinars import register
+from app.webinars.models.after import WebinarClosing
 from tests.cast import COURSE, Cast
 from tests.conftest import Inside
 from tests.records.scene import at, course, person, state
 from tests.support.queries import counted
+from tests.webinars.scene import make_scene
 
 SPRING = "from=2026-03-01&to=2026-05-31"
 PARTS = ("", "/learning", "/sessions", "/certificates", "/coverage")
@@ -139,6 +143,59 @@ def test_who_came_to_a_session_and_how_long_they_stayed(cast: Cast) -> None:
     assert "How long people stayed" in stayed
     assert "/reports/attendance?activity=talk" in stayed
     assert "A talk" not in page(cast("trainer").client, f"/sessions?lang=en&{SPRING}&activity=talk")
+
+
+def test_who_was_there_in_each_minute(cast: Cast, inside: Inside) -> None:
+    asked: list[object] = []
+
+    def counted_by(key: object, as_of: object) -> Presence:
+        asked.append(as_of)
+        return Presence(at(3), [1, 4, 4, 2] * 60, "Africa/Nairobi")
+
+    presence.provide("test", counted_by)
+    path = f"/sessions?lang=en&{SPRING}&activity=talk"
+    try:
+        shown = page(cast("reporting_officer").client, path)
+        assert "Who was there when: A talk" in shown
+        assert "12:00" in shown
+        assert "Each point is the most people at once within 2 minutes." in shown
+        assert "Who was there when" not in page(cast("focal_point").client, path)
+        assert "Who was there when" not in page(cast("reporting_officer").client, f"{path}&country=KE")
+        page(cast("reporting_officer").client, f"{path}&as_of=2026-04-30")
+        assert asked[-1] is not None
+    finally:
+        presence.provide("test", lambda key, as_of: None)
+    assert "Who was there when" not in page(cast("reporting_officer").client, path)
+
+
+@pytest.mark.parametrize("who", ["trainer", "expert"])
+def test_a_trainer_sees_the_curve_of_their_own_session(cast: Cast, inside: Inside, who: str) -> None:
+    for name in ("trainer", "expert", "owner", "member", "expelled", "room_manager"):
+        cast(name)
+    with inside() as session:
+        made = make_scene(cast, title="Hosted session")
+        webinar = made.webinar()
+        register.describe_session(webinar)
+        for run, curve in ((1, [9, 9]), (2, [1, 3, 2])):
+            session.add(
+                WebinarClosing(
+                    webinar_id=webinar.id,
+                    run=run,
+                    at=clock.now(),
+                    rule={},
+                    begins_at=webinar.starts_at,
+                    ends_at=webinar.ends_at,
+                    curve=curve,
+                )
+            )
+        session.flush()
+        began = webinar.starts_at
+    path = f"/statistics/dashboard/sessions?lang=en&from={began:%Y-%m-%d}&activity={made.public_id}"
+    answer = cast(who).client.get(path)
+    assert ("Who was there when: Hosted session" in answer.text) == (who == "trainer")
+    if who == "trainer":
+        chart = answer.text[answer.text.index("Who was there when") : answer.text.index("How long people")]
+        assert re.findall(r'class="num"[^>]*>([1-9])<', chart)[-3:] == ["1", "3", "2"], chart
 
 
 def test_certificates_by_their_age(cast: Cast) -> None:

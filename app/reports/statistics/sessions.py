@@ -1,14 +1,17 @@
-"""Attendance of sessions: how many came to each, and how long they stayed. The register knows minutes, not when."""
+"""Attendance of sessions: how many came to each, how many were there in each minute, and how long they stayed."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
 from app.core.database import db
 from app.core.i18n import format_day, format_number
+from app.records.presence import presence_of
 from app.records.questions import Question
 from app.reports import charts
 from app.reports.activities import Known
@@ -19,6 +22,7 @@ from app.reports.statistics.rights import Sight
 
 MOST_SESSIONS = 24
 _POINTS = 24
+_MINUTES = 120
 _PRESENT = f"""
     f.activity_key = ANY(:keys) AND f.verb = 'attended' AND f.known_until = 'infinity'
     AND (f.activity_key = ANY(:whole) OR (f.country = ANY(:countries) AND f.learner_key IS NOT NULL))
@@ -43,17 +47,18 @@ _STAYED = typed(
 
 @dataclass(frozen=True, slots=True)
 class Sessions:
-    """The latest sessions with who came; of one session the curve of how long people stayed."""
+    """The latest sessions with who came; of one session who was there when, and how long people stayed."""
 
     came: Chart | None
     chosen: Known | None = None
+    present: Chart | None = None
     stayed: Chart | None = None
 
 
 def sessions(
     activities: Sequence[Known], sight: Sight, question: Question, values: Mapping[str, str]
 ) -> Sessions:
-    """Return the sessions of the period that the reader sees; at most two statements."""
+    """Return the sessions of the period that the reader sees; at most three statements."""
     held = [one for one in activities if _within(one, question)]
     latest = sorted(held, key=lambda one: (str(one.starts_at), one.slug), reverse=True)[:MOST_SESSIONS]
     chosen = next((one for one in activities if one.slug == values.get("activity")), None)
@@ -61,7 +66,8 @@ def sessions(
     if chosen is None:
         return Sessions(came)
     rows = db.session.execute(_STAYED, given([chosen], sight, question)).all()
-    return Sessions(came, chosen, _stayed(chosen, [(float(row[0]), int(row[1])) for row in rows]))
+    stayed = _stayed(chosen, [(float(row[0]), int(row[1])) for row in rows])
+    return Sessions(came, chosen, _present(chosen, sight, question), stayed)
 
 
 def _within(one: Known, question: Question) -> bool:
@@ -87,6 +93,30 @@ def _came(latest: Sequence[Known], sight: Sight, question: Question, values: Map
         of=_("Session"),
         unit=_("People"),
         notes=[_("People known by a headcount only are in these numbers.")],
+    )
+
+
+def _present(session: Known, sight: Sight, question: Question) -> Chart | None:
+    """Who was there in each minute; only for those who see everybody, since nobody is told apart in it."""
+    if question.countries or not (sight.everything or session.whole):
+        return None
+    found = presence_of(session.key, question.as_of)
+    if found is None or not any(found.counts):
+        return None
+    begins = found.begins_at.astimezone(ZoneInfo(found.zone))
+    step = max(1, -(-len(found.counts) // _MINUTES))
+    points = [
+        (f"{begins + timedelta(minutes=minute):%H:%M}", max(found.counts[minute : minute + step]))
+        for minute in range(0, len(found.counts), step)
+    ]
+    notes = [_("Times are those of the session's time zone, %(zone)s.", zone=found.zone)]
+    if step > 1:
+        notes.append(_("Each point is the most people at once within %(count)d minutes.", count=step))
+    return charts.line(
+        _("Who was there when: %(session)s", session=session.title),
+        [Series(_("People at once"), points)],
+        of=_("Time"),
+        notes=notes,
     )
 
 
