@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 from flask import Flask, current_app, flash, request, url_for
 from markupsafe import Markup
 
+from app.core.settings import settings
+
 Kind = Literal["done", "waiting", "attention", "danger"]
 MANIFEST = "build/manifest.json"
 PLACES = {
@@ -24,6 +26,7 @@ PLACES = {
     "verify": "/verify",
     "search": "/search",
     "accessibility": "/accessibility",
+    "statistics": "/statistics",
 }
 
 
@@ -35,6 +38,11 @@ def notify(text: str, kind: Kind = "done") -> None:
 def place(name: str) -> str:
     """Return the address of a fixed place of the platform (:data:`PLACES`); KeyError for an unknown name."""
     return PLACES[name]
+
+
+def statistics_are_public() -> bool:
+    """Whether the page of statistics is for everybody."""
+    return bool(settings().public_statistics)
 
 
 def language_url(code: str) -> str:
@@ -80,7 +88,8 @@ def icon(name: str, label: str | None = None) -> Markup:
 
 
 def init_app(app: Flask) -> None:
-    """Give templates ``asset``, ``icon``, ``place`` and ``language_url``."""
+    """Give templates ``asset``, ``icon``, ``place``, ``language_url`` and ``statistics_are_public``."""
     static = Path(app.static_folder or "static")
     app.extensions["assets"] = Assets(static / MANIFEST)
     app.jinja_env.globals.update(asset=asset, icon=icon, place=place, language_url=language_url)
+    app.add_template_global(statistics_are_public)

@@ -69,6 +69,14 @@ def test_everybody_sees_totals_years_regions_and_the_map(client: FlaskClient) ->
     assert text.count("<details") > 8, "each chart with its table, each number with its definition"
 
 
+def test_the_footer_leads_to_it(client: FlaskClient) -> None:
+    assert '<a href="/statistics">Statistics</a>' in page(client, "/verify?lang=en")
+
+
+def test_the_footer_does_not_lead_to_what_is_switched_off(client: FlaskClient, private: None) -> None:
+    assert 'href="/statistics"' not in page(client, "/verify?lang=en")
+
+
 def test_few_people_of_a_country_are_not_told_nor_their_neighbours(client: FlaskClient) -> None:
     text = page(client, "/statistics")
     after = text[text.index("People trained by country") :]
