@@ -13,6 +13,7 @@ from app.core.texts import lazy_gettext as _l
 from app.courses import plan
 from app.courses.editions import EditionChoice
 from app.courses.models import ItemKind
+from app.records.topics import topic_name as topic_name
 
 STATES: dict[str, LazyString] = {
     plan.NOT_STARTED: _l("Not started"),
@@ -32,12 +33,6 @@ KINDS: dict[ItemKind, LazyString] = {
     ItemKind.CHECK: _l("Knowledge check"),
     ItemKind.CASE: _l("Case study"),
 }
-TOPICS: dict[str, LazyString] = {"electronic-evidence": _l("Electronic evidence")}
-
-
-def topic_name(topic: str) -> str:
-    """Return a topic in words; one without a name of its own is its tag, readable."""
-    return str(TOPICS.get(topic) or topic.replace("-", " ").capitalize())
 
 
 def edition_key(choice: EditionChoice) -> str:

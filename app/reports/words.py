@@ -12,6 +12,7 @@ from app.accounts.vocabulary import GENDERS, PROFESSIONS
 from app.core import clock
 from app.core.i18n import best_language, country_name, language_name, page_language
 from app.records import groupings
+from app.records.topics import TOPICS, topic_name
 from app.reports.columns import Column, Kind
 
 Word = Callable[[Any], Any]
@@ -86,6 +87,11 @@ def channels() -> dict[str, str]:
         "hybrid": _("In a room and on this platform"),
         "in_person": _("In person"),
     }
+
+
+def topics() -> dict[str, str]:
+    """Return the words for what activities are about; a topic that has none is told by its tag."""
+    return {key: str(label) for key, label in TOPICS.items()}
 
 
 def quality() -> dict[str, str]:
@@ -201,6 +207,7 @@ def words(titles: Mapping[str, str], nameless: str = "") -> dict[Kind, Word]:
 
     return {kind: through(table) for kind, table in maps.items()} | {
         Kind.REGION: region,
+        Kind.TOPIC: lambda value: topic_name(value) if value else "",
         Kind.HOW: lambda value: ", ".join(how.get(one, one) for one in value.split(", ")) if value else "",
         Kind.NAME: lambda value: without_name if value is None else value,
         Kind.COUNTRY: lambda value: country_name(value, language) if value else "",

@@ -9,6 +9,8 @@ from flask_babel.speaklater import LazyString
 
 from app.core.texts import lazy_gettext as _l
 from app.records.models import ActivityKind, Channel
+from app.records.topics import TOPICS as TOPICS
+from app.records.topics import topic_name as topic_name
 from app.webinars.models.planning import (
     Audience,
     RegistrationState,
@@ -85,36 +87,6 @@ QUESTION_KINDS: Mapping[str, LazyString] = {
     "choice": _l("One of several answers"),
     "yes_no": _l("Yes or no"),
 }
-TOPICS: Mapping[str, LazyString] = {
-    "electronic-evidence": _l("Electronic evidence"),
-    "prosecution": _l("Prosecution"),
-    "rehabilitation": _l("Rehabilitation and reintegration"),
-    "human-rights": _l("Human rights"),
-    "victims": _l("Victims"),
-    "children": _l("Children"),
-    "adjudication": _l("Investigation, prosecution, adjudication"),
-    "mutual-legal-assistance": _l("Mutual legal assistance"),
-    "military-evidence": _l("Evidence collected by the military"),
-    "internet-investigation": _l("Investigation on the internet"),
-    "foreign-terrorist-fighters": _l("Foreign terrorist fighters"),
-    "financing-of-terrorism": _l("Financing of terrorism"),
-    "violent-extremism": _l("Violent extremism"),
-    "organized-crime": _l("Organized crime"),
-    "borders": _l("Border security"),
-    "cbrn": _l("CBRN terrorism"),
-    "nuclear": _l("Nuclear terrorism"),
-    "soft-targets": _l("Critical infrastructure and soft targets"),
-    "legal-instruments": _l("Legal instruments"),
-    "humanitarian-law": _l("Humanitarian law"),
-    "gender": _l("Gender"),
-    "prisons": _l("Prisons"),
-    "other": _l("Another topic"),
-}
-
-
-def topic_name(topic: str) -> str:
-    """Return a topic in words; one without a name of its own is its tag, readable; empty for none."""
-    return str(TOPICS.get(topic) or topic.replace("-", " ").capitalize())
 
 
 def kind_name(kind: str) -> str:

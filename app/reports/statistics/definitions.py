@@ -148,6 +148,7 @@ def _words(by: str) -> Mapping[str, str]:
         "gender": words.genders,
         "kind": words.kinds,
         "channel": words.channels,
+        "topic": words.topics,
     }
     return offered[by]() if by in offered else {}
 
