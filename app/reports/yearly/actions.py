@@ -220,6 +220,7 @@ def _bridge(report: YearlyReport, changed: YearlyLine | None = None) -> None:
         if old is None or one.epoch == PERIOD or one.counted_as_of is None:
             continue
         opening = End(date.fromisoformat(old["end"]), datetime.fromisoformat(old["as_of"]))
+        end = min(end, one.counted_as_of.astimezone(UTC).date())  # nothing is counted that lies ahead
         closing = End(end, one.counted_as_of)
         if opening.as_of <= closing.as_of and opening.day <= closing.day:
             total = (one.figure, start.isoformat() if start else "", end.isoformat(), one.value)

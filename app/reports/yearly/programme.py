@@ -17,10 +17,15 @@ from app.core.i18n import language_name, page_language
 from app.records import groupings
 from app.records.counting.models import ActivityVersion
 from app.records.models import Activity, ActivityKind
+from app.records.topics import topic_name
 from app.reports import words
 from app.reports.yearly.titles import is_kept, title_for
 
-_PRODUCTS = (ActivityKind.COURSE.value, ActivityKind.RESOURCE.value)
+_PRODUCTS = or_(
+    ActivityVersion.kind == ActivityKind.COURSE.value,
+    and_(ActivityVersion.kind == ActivityKind.RESOURCE.value, ActivityVersion.parent_key.is_(None)),
+)
+"""Courses, and guides that stand by themselves: what lies in a room is the room's."""
 _COMING_QUARTERS = 4
 MOST = 2_000
 _NO_END = defer(ActivityVersion.known_until)
@@ -82,7 +87,7 @@ def products(actor: Actor, at: datetime) -> list[Product]:
         )
         .outerjoin(Activity, Activity.key == ActivityVersion.activity_key)
         .options(_NO_END)
-        .where(_known(at), ActivityVersion.kind.in_(_PRODUCTS))
+        .where(_known(at), _PRODUCTS)
         .limit(MOST)
     )
     kinds = {
@@ -138,7 +143,7 @@ def matrix(actor: Actor, at: datetime, columns: str) -> Matrix:
 
 def topic_in_words(topic: str) -> str:
     """Return a topic's tag as it can be read."""
-    return topic.replace("-", " ").replace("_", " ").capitalize() if topic else str(_("No topic"))
+    return topic_name(topic) if topic else str(_("No topic"))
 
 
 def _known(at: datetime) -> Any:

@@ -110,14 +110,29 @@ def shown(report: YearlyReport) -> Shown:
         numbers = [_present(one, report, catalogue) for one in report.lines]
         kept = report.bridges
         rules = _rules_now(report)
-    names = {one.figure: one.name for one in numbers}
     return Shown(
         report=report,
         numbers=numbers,
         sentences=sentences(numbers),
         kinds=rules,
-        bridges=[(names.get(one["figure"], one["figure"]), from_json(one)) for one in kept],
+        bridges=_named([from_json(one) for one in kept], numbers),
     )
+
+
+def _named(bridges: Sequence[Bridge], numbers: Sequence[Number]) -> list[tuple[str, Bridge]]:
+    """Return bridges with what they are called: where a figure has several, with the time of each."""
+    names = {one.figure: one.name for one in numbers}
+    times = {(one.figure, one.start.isoformat() if one.start else ""): one.when for one in numbers}
+    called = [names.get(one.figure, one.figure) for one in bridges]
+    return [
+        (
+            f"{name} ({times.get((one.figure, one.start), one.closed_on)})"
+            if called.count(name) > 1
+            else name,
+            one,
+        )
+        for name, one in zip(called, bridges, strict=True)
+    ]
 
 
 def sentences(numbers: Sequence[Number]) -> list[Sentence]:
