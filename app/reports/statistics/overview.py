@@ -55,7 +55,7 @@ class Overview:
     """The first part of a dashboard."""
 
     numbers: Sequence[Headline]
-    trend: Chart
+    trend: Chart | None
     summed: bool
 
 
@@ -69,9 +69,14 @@ def overview(sight: Sight, put: Put, values: Mapping[str, str], *, rooms: bool) 
     if from_sums(sight, put, values):
         return Overview(_told(_summed(put), values), _months(*_summed_months(put), put), summed=True)
     question = sight.narrowed(put.question)
-    ids = OF_PEOPLE if sight.everything or sight.countries else OF_ACTIVITIES + (OF_ROOMS if rooms else ())
+    of_people = sight.everything or bool(sight.countries)
+    ids = OF_PEOPLE if of_people else (OF_ROOMS if rooms else ()) + OF_ACTIVITIES
     stated = state(catalogue_of(ids), question, put.instant)
     found = {one.told.id: one.value for one in stated if one.value is not None}
+    if rooms and not of_people and not any(found.get(one) for one in OF_ACTIVITIES):
+        # who looks after rooms alone holds nothing else
+        of_rooms = {name: number for name, number in found.items() if name in OF_ROOMS}
+        return Overview(_told(of_rooms, values), None, summed=False)
     monthly = [_counted_months(one, question, put.instant) for one in ("trained", "participants")]
     return Overview(_told(found, values), _months(monthly[0], monthly[1], put), summed=False)
 
