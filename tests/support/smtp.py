@@ -38,13 +38,23 @@ class Sink:
 
 
 @contextmanager
+def listening(sink: Sink) -> Iterator[str]:
+    """Let a sink answer on a free port inside the block; gives its address as ``SMTP_URL`` takes it."""
+    port = free_port()
+    controller = Controller(sink, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield f"smtp+plain://127.0.0.1:{port}"
+    finally:
+        controller.stop()
+
+
+@contextmanager
 def sink_for(app: TransactionalFlask, var: Path) -> Iterator[Sink]:
     """Give a mail server on a free port, and tell the application to use it inside the block."""
-    made, port = Sink(), free_port()
-    controller = Controller(made, hostname="127.0.0.1", port=port)
-    controller.start()
+    made = Sink()
     before: config.Settings = app.config[KEY]
-    app.config[KEY] = settings_for_tests(before.database_url, var, SMTP_URL=f"smtp+plain://127.0.0.1:{port}")
-    yield made
-    app.config[KEY] = before
-    controller.stop()
+    with listening(made) as address:
+        app.config[KEY] = settings_for_tests(before.database_url, var, SMTP_URL=address)
+        yield made
+        app.config[KEY] = before
