@@ -229,7 +229,7 @@ def _bridge(report: YearlyReport, changed: YearlyLine | None = None) -> None:
     report.bridges = found
 
 
-def _total(kept: JSON) -> tuple[str, str, str, float]:
+def _total(kept: JSON) -> tuple[str, str, str, float | None]:
     """Return which total the steps of a bridge lead to: its figure, first and last day, value."""
     return kept["figure"], kept["start"], kept["closed_on"], kept["closing"]
 
