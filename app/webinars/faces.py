@@ -14,6 +14,7 @@ from collections.abc import Collection
 
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.sql.base import ExecutableOption
 
 from app.accounts.models import User
@@ -83,7 +84,10 @@ def _face(participant: WebinarParticipant, name: str) -> JSON:
 
 
 def _names(participants: Collection[WebinarParticipant]) -> dict[int | None, str]:
-    unread = {one.user_id for one in participants if "person" in inspect(one).unloaded}
-    asked = select(User).where(User.id.in_(unread))
-    names: dict[int | None, str] = {one.id: one.name for one in db.session.scalars(asked)} if unread else {}
-    return names | {one.user_id: one.person.name for one in participants if one.user_id not in unread}
+    unread = [one for one in participants if "person" in inspect(one).unloaded]
+    if unread:
+        asked = select(User).where(User.id.in_({one.user_id for one in unread}))
+        people = {person.id: person for person in db.session.scalars(asked)}
+        for one in unread:  # so that who is told of twice is read once
+            set_committed_value(one, "person", people[one.user_id])
+    return {one.user_id: one.person.name for one in participants}

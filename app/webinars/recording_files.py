@@ -97,11 +97,6 @@ def forget(gone: Iterable[WebinarRecordingFile]) -> None:
         media.discard(file)
 
 
-def remove(folder: str) -> None:
-    """Remove a folder after the commit."""
-    media.remove_stored(folder)
-
-
 # ------------------------------------------------------------------------------------------------ leaving
 
 

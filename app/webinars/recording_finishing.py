@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from app.core import clock, events
 from app.core.database import db
+from app.media import actions as media
 from app.media.models import MediaPage
 from app.webinars import recording_files as files
 from app.webinars import recording_register as register
@@ -38,7 +39,7 @@ def finish(recording: WebinarRecording) -> None:
         recording.chapters = _chapters(recording, webinar, line)
     _take_captions(recording, webinar, line)
     files.forget(row for row in files.rows(recording) if row.edition != recording.edition)
-    files.remove(files.work_folder(recording))
+    media.remove_stored(files.work_folder(recording))
     db.session.flush()
     tell(recording, webinar)
     events.publish(RecordingReady(webinar.id, recording.id))
@@ -48,7 +49,7 @@ def fail(recording: WebinarRecording, why: str) -> None:
     """Keep what arrived and say why no edition came of it; one that was there before stays."""
     recording.state, recording.problem = RecordingState.FAILED, why
     files.forget(row for row in files.rows(recording) if row.edition != recording.made)
-    files.remove(files.work_folder(recording))
+    media.remove_stored(files.work_folder(recording))
     db.session.flush()
 
 

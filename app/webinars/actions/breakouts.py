@@ -28,10 +28,10 @@ from app.webinars.faces import face
 from app.webinars.models.planning import Roster, Webinar
 from app.webinars.models.room import WebinarParticipant
 from app.webinars.models.talk import Grouping, WebinarBreakout, WebinarBreakoutPlace, WebinarBreakoutRound
+from app.webinars.moderation_trail import note_of
 from app.webinars.places import Place
 from app.webinars.queries.breakouts import Candidate, Round, own_room, round_body, running
 from app.webinars.talk_text import optional, plain
-from app.webinars.talk_trail import note
 
 KIND = "webinar_breakouts"
 MOST, LONGEST_NAME, LONGEST_WORD = 40, 60, 500
@@ -225,7 +225,7 @@ def move(place: Place, one: WebinarParticipant, room: WebinarBreakout | None) ->
         db.session.execute(
             put.on_conflict_do_update(index_elements=["round_id", "user_id"], set_={"breakout_id": room.id})
         )
-    note(place, Verb.WEBINAR_BREAKOUT_MOVED, KIND, room.public_id if room else "", about_id=one.id)
+    note_of(place, Verb.WEBINAR_BREAKOUT_MOVED, KIND, room.public_id if room else "", about_id=one.id)
     _tell_belongs(place.webinar, one, room)
     if held.open:
         _move(place.webinar, [(one, room)])
@@ -329,6 +329,6 @@ def _tell_hosts(webinar: Webinar, held: Round) -> None:
 def _keep(place: Place, verb: Verb, detail: JSON) -> None:
     """Keep an act: in the room's log where there is a room, in the audit always."""
     if place.webinar.running:
-        note(place, verb, KIND, place.webinar.public_id, detail=detail)
+        note_of(place, verb, KIND, place.webinar.public_id, detail=detail)
     else:
         record(place.actor, verb, KIND, place.webinar.public_id, detail=detail)

@@ -25,10 +25,10 @@ from app.webinars.models.talk import (
     WebinarMessageReport,
     WebinarReaction,
 )
+from app.webinars.moderation_trail import note_of
 from app.webinars.places import Place
 from app.webinars.queries.chat import Said, hosts_body, public_body
 from app.webinars.talk_text import plain
-from app.webinars.talk_trail import note
 
 KIND = "webinar_message"
 LONGEST = 1000
@@ -204,7 +204,7 @@ def set_chat(place: Place, mode: ChatMode | None, *, holds: bool | None) -> None
         room.chat_held = holds
     db.session.flush()
     now: JSON = {"mode": room.chat, "holds": room.chat_held}
-    note(place, Verb.WEBINAR_CHAT_SET, "webinar", place.webinar.public_id, detail=now)
+    note_of(place, Verb.WEBINAR_CHAT_SET, "webinar", place.webinar.public_id, detail=now)
     journal.tell(place.webinar, "chat.set", now)
 
 
@@ -216,7 +216,7 @@ def publish(place: Place, said: Said) -> None:
         return
     require(message.state in {MessageState.HELD, MessageState.REFUSED}, _("This message was deleted."))
     _decide(place, message, MessageState.SHOWN)
-    note(place, Verb.WEBINAR_MESSAGE_PUBLISHED, KIND, message.public_id, about_id=message.participant_id)
+    note_of(place, Verb.WEBINAR_MESSAGE_PUBLISHED, KIND, message.public_id, about_id=message.participant_id)
     _publish(place.webinar, said)
 
 
@@ -228,7 +228,7 @@ def refuse(place: Place, said: Said) -> None:
         return
     require(message.state == MessageState.HELD, _("This message is not held."))
     _decide(place, message, MessageState.REFUSED)
-    note(place, Verb.WEBINAR_MESSAGE_REFUSED, KIND, message.public_id, about_id=message.participant_id)
+    note_of(place, Verb.WEBINAR_MESSAGE_REFUSED, KIND, message.public_id, about_id=message.participant_id)
     for audience in (journal.HOSTS, journal.to_person(said.author.public_id)):
         journal.tell(place.webinar, "chat.refused", {"id": message.public_id}, audience)
 
@@ -243,7 +243,7 @@ def remove(place: Place, said: Said) -> None:
     _decide(place, message, MessageState.DELETED)
     _settle(message)
     _redact(place.webinar, [message.public_id])
-    note(place, Verb.WEBINAR_MESSAGE_DELETED, KIND, message.public_id, about_id=message.participant_id)
+    note_of(place, Verb.WEBINAR_MESSAGE_DELETED, KIND, message.public_id, about_id=message.participant_id)
     _tell(place.webinar, said, "chat.deleted", {"id": message.public_id})
     _tell_settled(place.webinar, said)
 
@@ -259,7 +259,7 @@ def restore(place: Place, said: Said) -> None:
         _("Its author has deleted this message."),
     )
     _decide(place, message, MessageState.SHOWN)
-    note(place, Verb.WEBINAR_MESSAGE_RESTORED, KIND, message.public_id, about_id=message.participant_id)
+    note_of(place, Verb.WEBINAR_MESSAGE_RESTORED, KIND, message.public_id, about_id=message.participant_id)
     _tell(place.webinar, said, "chat.posted", public_body(place.webinar, said))
     _tell_name(place.webinar, said)
 
@@ -277,7 +277,7 @@ def report(place: Place, said: Said) -> None:
     ).one_or_none()
     if made is None:
         return
-    note(place, Verb.WEBINAR_MESSAGE_REPORTED, KIND, message.public_id, about_id=message.participant_id)
+    note_of(place, Verb.WEBINAR_MESSAGE_REPORTED, KIND, message.public_id, about_id=message.participant_id)
     body = hosts_body(place.webinar, said) | {"reports": said.reports + 1}
     journal.tell(place.webinar, "chat.reported", body, journal.HOSTS)
 
@@ -287,7 +287,7 @@ def settle(place: Place, said: Said) -> None:
     message = _locked(said)
     require(place.hosts, _("Only hosts decide on reports."))
     _settle(message)
-    note(place, Verb.WEBINAR_MESSAGE_KEPT, KIND, message.public_id, about_id=message.participant_id)
+    note_of(place, Verb.WEBINAR_MESSAGE_KEPT, KIND, message.public_id, about_id=message.participant_id)
     _tell_settled(place.webinar, said)
 
 

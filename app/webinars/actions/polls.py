@@ -23,11 +23,11 @@ from app.webinars import journal, touching
 from app.webinars.forms.polls import PollDraft
 from app.webinars.models.planning import Webinar
 from app.webinars.models.talk import PollKind, PollState, WebinarBallot, WebinarPoll, WebinarVote
+from app.webinars.moderation_trail import note_of
 from app.webinars.places import Place
 from app.webinars.queries.polls import body, results, results_of
 from app.webinars.talk_clock import second_of
 from app.webinars.talk_text import plain
-from app.webinars.talk_trail import note
 
 KIND = "webinar_poll"
 LONGEST_WORDS = 500
@@ -200,14 +200,14 @@ def hide_words(place: Place, poll: WebinarPoll, vote_id: str, *, hidden: bool) -
     vote.hidden = hidden
     db.session.flush()
     if hidden:
-        note(place, Verb.WEBINAR_POLL_ANSWER_HIDDEN, KIND, poll.public_id)
+        note_of(place, Verb.WEBINAR_POLL_ANSWER_HIDDEN, KIND, poll.public_id)
     touching.touch(place.webinar, "polls")
 
 
 def _after(place: Place, verb: Verb, poll: WebinarPoll, kind: str) -> None:
     """Keep and tell that a poll is another one now; hosts are told what is correct, the others when it is shown."""
     db.session.flush()
-    note(place, verb, KIND, poll.public_id)
+    note_of(place, verb, KIND, poll.public_id)
     journal.tell(place.webinar, kind, body(poll, correct=poll.shown) | _shown_results(poll))
     touching.touch(place.webinar, "polls")
 

@@ -16,12 +16,12 @@ from app.webinars.faces import for_hosts
 from app.webinars.models.planning import Roster
 from app.webinars.models.room import WebinarEvent, WebinarParticipant, WebinarRoom
 from app.webinars.models.talk import QuestionState, WebinarQuestion, WebinarQuestionVote
+from app.webinars.moderation_trail import note_of
 from app.webinars.places import Place
 from app.webinars.policy import STAGE
 from app.webinars.queries.questions import VOTABLE, Asked, again, public_body
 from app.webinars.talk_clock import second_of
 from app.webinars.talk_text import plain
-from app.webinars.talk_trail import note
 
 KIND = "webinar_question"
 LONGEST, LONGEST_ANSWER = 600, 4000
@@ -143,7 +143,7 @@ def set_held(place: Place, *, holds: bool) -> None:
     room = db.session.get_one(WebinarRoom, place.webinar.id, with_for_update=True)
     room.questions_held = holds
     db.session.flush()
-    note(place, Verb.WEBINAR_QUESTIONS_SET, "webinar", place.webinar.public_id, detail={"holds": holds})
+    note_of(place, Verb.WEBINAR_QUESTIONS_SET, "webinar", place.webinar.public_id, detail={"holds": holds})
     journal.tell(place.webinar, "questions.set", {"holds": holds})
 
 
@@ -154,7 +154,7 @@ def publish(place: Place, asked: Asked) -> None:
         held = question.state == QuestionState.HELD
         question.state = QuestionState.OPEN
         verb = Verb.WEBINAR_QUESTION_PUBLISHED if held else Verb.WEBINAR_QUESTION_BROUGHT_BACK
-        note(place, verb, KIND, question.public_id)
+        note_of(place, verb, KIND, question.public_id)
         _tell_changed(place, asked)
 
 
@@ -167,7 +167,7 @@ def dismiss(place: Place, asked: Asked) -> None:
     question.state = QuestionState.DISMISSED
     db.session.flush()
     _redact(place, question)
-    note(place, Verb.WEBINAR_QUESTION_DISMISSED, KIND, question.public_id)
+    note_of(place, Verb.WEBINAR_QUESTION_DISMISSED, KIND, question.public_id)
     journal.tell(place.webinar, "questions.gone", {"id": question.public_id})
     _tell(place, asked, journal.HOSTS)
     _tell_asker(place, asked)
@@ -197,7 +197,7 @@ def finish_answer(place: Place, asked: Asked) -> None:
     question = _locked(asked)
     _askable(question)
     _mark_answered(place, question)
-    note(place, Verb.WEBINAR_QUESTION_ANSWERED, KIND, question.public_id)
+    note_of(place, Verb.WEBINAR_QUESTION_ANSWERED, KIND, question.public_id)
     _tell_changed(place, asked)
 
 
@@ -217,7 +217,7 @@ def write_answer(place: Place, asked: Asked, typed: object) -> None:
     _askable(question)
     question.answer = plain(typed, LONGEST_ANSWER)
     _mark_answered(place, question)
-    note(place, Verb.WEBINAR_QUESTION_ANSWERED, KIND, question.public_id, detail={"written": True})
+    note_of(place, Verb.WEBINAR_QUESTION_ANSWERED, KIND, question.public_id, detail={"written": True})
     _tell_changed(place, asked)
 
 
@@ -238,7 +238,7 @@ def merge(place: Place, asked: Asked, into: Asked) -> None:
         )
     )
     db.session.flush()
-    note(place, Verb.WEBINAR_QUESTION_MERGED, KIND, question.public_id, detail={"into": root.public_id})
+    note_of(place, Verb.WEBINAR_QUESTION_MERGED, KIND, question.public_id, detail={"into": root.public_id})
     for one in (asked, into, *(Asked(one, 0, None, None, None) for one in moved)):
         _tell_changed(place, one)
 
@@ -250,7 +250,7 @@ def separate(place: Place, asked: Asked) -> None:
         return
     root = db.session.get_one(WebinarQuestion, question.merged_into_id)
     question.merged_into_id = None
-    note(place, Verb.WEBINAR_QUESTION_SEPARATED, KIND, question.public_id)
+    note_of(place, Verb.WEBINAR_QUESTION_SEPARATED, KIND, question.public_id)
     _tell_changed(place, asked)
     _tell_changed(place, Asked(root, 0, None, None, None))
 

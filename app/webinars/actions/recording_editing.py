@@ -292,7 +292,7 @@ def remove(viewing: Viewing) -> None:
     register.describe(recording, webinar)
     search.remove(KIND, recording.public_id)
     files.forget(files.rows(recording))
-    files.remove(files.folder(recording))
+    media.remove_stored(files.folder(recording))
     original = db.session.get(MediaFile, recording.original_id) if recording.original_id else None
     _note(viewing.actor, recording, webinar, Verb.WEBINAR_RECORDING_REMOVED)
     db.session.delete(recording)

@@ -16,11 +16,11 @@ from app.webinars import journal, touching
 from app.webinars.actions.planning_materials import file_scope
 from app.webinars.models.planning import WebinarMaterial
 from app.webinars.models.room import WebinarRoom
+from app.webinars.moderation_trail import note_of
 from app.webinars.places import Place
 from app.webinars.policy import STAGE
 from app.webinars.queries.slides import SHOWN, Deck
 from app.webinars.talk_clock import second_of
-from app.webinars.talk_trail import note
 
 LONGEST_TITLE = 120
 
@@ -83,7 +83,7 @@ def add(place: Place, uploads: Iterable[str]) -> list[WebinarMaterial]:
     db.session.add_all(added)
     db.session.flush()
     for one in added:
-        note(place, Verb.WEBINAR_SLIDES_ADDED, "webinar_material", one.public_id)
+        note_of(place, Verb.WEBINAR_SLIDES_ADDED, "webinar_material", one.public_id)
     journal.tell(place.webinar, "slides.added")
     return added
 
@@ -92,7 +92,7 @@ def switch_handouts(place: Place, *, on: bool) -> int:
     """Let participants take the handouts away, or not."""
     require(place.hosts, _("Only those who run the room can do this."))
     _locked(place).handouts = on
-    note(place, Verb.WEBINAR_HANDOUTS_SWITCHED, "webinar", place.webinar.public_id, detail={"on": on})
+    note_of(place, Verb.WEBINAR_HANDOUTS_SWITCHED, "webinar", place.webinar.public_id, detail={"on": on})
     return journal.tell(place.webinar, "slides.handouts", {"on": on})
 
 

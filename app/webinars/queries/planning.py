@@ -127,31 +127,27 @@ def _concerns(actor: Actor) -> ColumnElement[bool]:
 
 def of_calendar(actor: Actor, since: timedelta) -> Sequence[Place]:
     """Return published sessions that the actor is named in or has a place in, from so long ago on."""
+    return places(
+        actor, Webinar.state != State.DRAFT, Webinar.ends_at >= clock.now() - since, _their_own(actor)
+    )
+
+
+def _their_own(actor: Actor) -> ColumnElement[bool]:
+    """Sessions that the actor is named in or has a place in."""
     who = actor.user_id or 0
     named = select(WebinarRunner.webinar_id).where(WebinarRunner.user_id == who)
     taken = select(WebinarRegistration.webinar_id).where(
         WebinarRegistration.user_id == who, WebinarRegistration.state == RegistrationState.REGISTERED
     )
-    return places(
-        actor,
-        Webinar.state != State.DRAFT,
-        Webinar.ends_at >= clock.now() - since,
-        or_(Webinar.id.in_(named), Webinar.id.in_(taken)),
-    )
+    return or_(Webinar.id.in_(named), Webinar.id.in_(taken))
 
 
 def next_of(actor: Actor) -> Place | None:
     """Return the next session, running ones first, that the actor is named in or has a place in."""
     if not actor.approved:
         return None
-    who = actor.user_id or 0
-    named = select(WebinarRunner.webinar_id).where(WebinarRunner.user_id == who)
-    taken = select(WebinarRegistration.webinar_id).where(
-        WebinarRegistration.user_id == who, WebinarRegistration.state == RegistrationState.REGISTERED
-    )
-    mine = or_(Webinar.id.in_(named), Webinar.id.in_(taken))
     to_come = or_(Webinar.ends_at > clock.now(), Webinar.state.in_([State.OPEN, State.LIVE]))
-    return next(iter(places(actor, Webinar.state.in_(_HELD), to_come, mine, limit=1)), None)
+    return next(iter(places(actor, Webinar.state.in_(_HELD), to_come, _their_own(actor), limit=1)), None)
 
 
 def open_to_all(limit: int = 3) -> Sequence[Webinar]:
