@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.accounts.models import User
 from app.audit import actions as audit
@@ -15,15 +15,17 @@ from app.audit.verbs import Verb
 from app.core import clock
 from app.core.access import Actor
 from app.core.database import db
-from app.core.i18n import country
+from app.core.i18n import country, format_day
 from app.core.ids import public_id
 from app.core.refusal import require
-from app.records.models import Activity
+from app.records.models import Activity, ActivityKind
 from app.reports.yearly.models import ActivityResult, ResultKind
 from app.reports.yearly.titles import title_for
 from app.reports.yearly.words import RESULTS
 
 MOST = 500
+OFFERED = 300
+_NOT_OFFERED = (ActivityKind.ROOM.value, ActivityKind.RESOURCE.value, ActivityKind.RECORDING.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,23 @@ def activity_of(slug: str) -> Activity | None:
     return db.session.scalars(
         select(Activity).where(Activity.slug == slug, Activity.is_test.is_(False)).limit(1)
     ).one_or_none()
+
+
+def offered(actor: Actor) -> list[tuple[str, str]]:
+    """Return the latest activities that have begun, as (short name, title and day); one statement."""
+    since = func.coalesce(Activity.starts_at, Activity.described_at)
+    rows = db.session.scalars(
+        select(Activity)
+        .where(Activity.is_test.is_(False), Activity.kind.not_in(_NOT_OFFERED), since <= clock.now())
+        .order_by(since.desc(), Activity.slug)
+        .limit(OFFERED)
+    )
+    return [(one.slug, _told(actor, one)) for one in rows]
+
+
+def _told(actor: Actor, one: Activity) -> str:
+    title = _title(actor, one)
+    return f"{title}, {format_day(one.starts_at)}" if one.starts_at else title
 
 
 def _title(actor: Actor, one: Activity | None) -> str:

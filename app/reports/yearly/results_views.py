@@ -124,7 +124,8 @@ def withdraw(one: ActivityResult) -> ResponseReturnValue:
 
 
 def _new_page(form: ResultForm, status: int = 200) -> ResponseReturnValue:
-    return render_template("yearly/result_new.html", form=form), status
+    offered = results.offered(current_actor())
+    return render_template("yearly/result_new.html", form=form, offered=offered), status
 
 
 def _withdrawal_page(one: ActivityResult, form: Reason, status: int = 200) -> ResponseReturnValue:
