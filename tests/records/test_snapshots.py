@@ -150,7 +150,7 @@ def happens(made: Made, times: int) -> None:
         go_on(made)
 
 
-@pytest.mark.parametrize("examples", [2, pytest.param(30, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [2, pytest.param(20, marks=pytest.mark.long)])
 def test_whatever_happens_later_snapshots_and_answers_stand(
     connection: Connection, inside: Inside, examples: int
 ) -> None:
@@ -192,7 +192,7 @@ ADDED_UP = {
 """Units whose parts come to the whole. Hours do too, but for the rounding of each part."""
 
 
-@pytest.mark.parametrize("examples", [3, pytest.param(25, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [3, pytest.param(15, marks=pytest.mark.long)])
 def test_parts_come_to_the_whole_or_are_distinct_people_of_it(
     connection: Connection, inside: Inside, examples: int
 ) -> None:

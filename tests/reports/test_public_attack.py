@@ -205,7 +205,7 @@ def steps(found: PublicNumbers) -> list[int]:
 # ------------------------------------------------------------------------------------------------ tests
 
 
-@pytest.mark.parametrize("examples", [250, pytest.param(6000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [250, pytest.param(3000, marks=pytest.mark.long)])
 def test_nobody_can_work_out_a_few_people(examples: int) -> None:
     @settings(max_examples=examples, deadline=None, derandomize=True, database=None, phases=(Phase.generate,))
     @given(st.integers(0, 2**40))
@@ -221,7 +221,7 @@ def test_nobody_can_work_out_a_few_people(examples: int) -> None:
     withstood()
 
 
-@pytest.mark.parametrize("examples", [100, pytest.param(2000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples", [100, pytest.param(1000, marks=pytest.mark.long)])
 def test_what_the_attacker_takes_for_certain_is_so(examples: int) -> None:
     """The attack itself: each range holds the true number."""
 
