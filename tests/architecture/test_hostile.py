@@ -570,8 +570,9 @@ owner          /courses/{open}/items/first   lang item
 owner          /notices                      lang after
 owner          /search                       lang q kind language after typing
 owner          /calendar                     lang month
-administrator  /reports/completions          lang page sort size from to period activity course status country profession region institution kind channel topic gender language certificate partner project donor tag group by
-administrator  /reports/quality              lang page sort size quality activity kind region country
+administrator  /reports/completions          lang page sort size from to period activity course status country profession region institution kind channel topic gender language certificate feedback partner project donor tag group by
+administrator  /reports/quality              lang page sort size quality activity kind region country profession group by
+administrator  /reports/recordings           lang page sort size from to period activity kind topic channel region country profession gender language tag group by
 administrator  /reports/completions.csv      lang page sort size from to course
 administrator  /reports/completions.xlsx     lang course language
 administrator  /admin/people                 lang q country standing role page

@@ -180,6 +180,6 @@ class GroupRow(Row):
     groups: Mapping[str, str | None] = Field(
         description="By dimension: a code, the slug of an activity, or words; null where it is not known."
     )
-    counts: Mapping[str, float | Instant | None] = Field(
+    counts: Mapping[str, int | float | Instant | None] = Field(
         description="By what is counted. Different persons cannot be added up over groups."
     )

@@ -225,7 +225,7 @@ class GroupedPage(Answer):
     report: str
     grouping: Sequence[str] = Field(min_length=1, max_length=2)
     data: Sequence[GroupRow]
-    totals: Mapping[str, float | Instant | None]
+    totals: Mapping[str, int | float | Instant | None]
     next: str | None = Field(description="Address of the next page; null on the last.")
 
 
