@@ -101,9 +101,11 @@ def number(topic: str) -> int:
 def read(topic: str, after: int) -> Sequence[Entry]:
     """Return the entries after a number, in order, at most ``journal.MOST``."""
     webinar_id = select(Webinar.id).where(Webinar.public_id == _id(topic)).scalar_subquery()
-    wanted = select(WebinarEvent).where(WebinarEvent.webinar_id == webinar_id, WebinarEvent.number > after)
-    rows = db.session.scalars(wanted.order_by(WebinarEvent.number).limit(journal.MOST))
-    return [Entry(one.number, one.kind, one.audience, one.body, one.at) for one in rows]
+    E = WebinarEvent
+    wanted = select(E.number, E.kind, E.audience, E.body, E.at).where(
+        E.webinar_id == webinar_id, E.number > after
+    )
+    return [Entry(*row) for row in db.session.execute(wanted.order_by(E.number).limit(journal.MOST))]
 
 
 def told(topic: str, what: str, audience: str) -> Any:

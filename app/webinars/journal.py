@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, literal, select, update
 
 from app.core import clock
 from app.core.database import JSON, db
@@ -37,23 +37,24 @@ def to_breakout(breakout_id: str) -> str:
 
 def tell(webinar: Webinar, kind: str, body: JSON | None = None, audience: str = ALL) -> int:
     """Write an entry and return its number. Holds the room's row until the transaction ends, so tell late."""
-    number = db.session.execute(
+    db.session.flush()
+    following = (
         update(WebinarRoom)
         .where(WebinarRoom.webinar_id == webinar.id)
         .values(number=WebinarRoom.number + 1)
         .returning(WebinarRoom.number)
-    ).scalar_one()
-    db.session.add(
-        WebinarEvent(
-            webinar_id=webinar.id,
-            number=number,
-            kind=kind,
-            audience=audience,
-            body=body or {},
-            at=clock.now(),
-        )
+        .cte("following")
     )
-    db.session.flush()
+    given = {
+        "webinar_id": literal(webinar.id),
+        "number": following.c.number,
+        "kind": literal(kind),
+        "audience": literal(audience),
+        "body": literal(body or {}, WebinarEvent.body.type),
+        "at": literal(clock.now(), WebinarEvent.at.type),
+    }
+    written = insert(WebinarEvent).from_select(list(given), select(*given.values()))
+    number = db.session.execute(written.returning(WebinarEvent.number)).scalar_one()
     live.announce_as(topic_of(webinar), int(number))
     return int(number)
 

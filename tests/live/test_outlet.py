@@ -66,6 +66,14 @@ def test_a_line_that_takes_nothing_is_cut(pair: Pair) -> None:
         pass  # then comes the end
 
 
+def test_nothing_is_written_to_who_has_the_number_next(pair: Pair) -> None:
+    ours, _theirs = pair
+    outlet = Outlet(ours, lambda _work: None)
+    outlet.close()
+    with pytest.raises(OSError, match="Bad file descriptor"):
+        outlet.send(b"for somebody else")
+
+
 @pytest.mark.parametrize("text", ["", "short", "x" * 124, "x" * 125, "é赵" * 100, "x" * 65_534, "x" * 65_535])
 def test_a_frame_is_what_the_library_would_make(text: str) -> None:
     packet = Packet(MESSAGE, text)
