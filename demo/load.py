@@ -46,6 +46,7 @@ from demo.named_figures import load_figures
 from demo.people import Person, Population
 from demo.programme import Programme
 from demo.recordings import load_recordings
+from demo.reporting import load_reporting
 from demo.rooms import load_rooms
 from demo.schedule import make_schedule
 from demo.today import hold_today
@@ -148,6 +149,8 @@ class _Loading:
             self._count(load_rooms(self.world, population, self.say))
         with self._step("Statistics"):
             self._statistics(population)
+        with self._step("Reports"):
+            self._reporting(population)
         with self._step("Audit"):
             self._audit(population, issued)
         return self._loaded(started)
@@ -338,6 +341,12 @@ class _Loading:
         self._published(population)
         db.session.execute(text("SET LOCAL work_mem = '64MB'"))
         self.counts["facts counted"] = counting.rebuild().counted_facts
+
+    def _reporting(self, population: Population) -> None:
+        """What lies on the reporting officer's desk; needs figures counted."""
+        cast = accounts.by_name(population.people)
+        officer, administrator = cast["reporting officer"], cast[accounts.ADMINISTRATORS[0]]
+        self._count(load_reporting(self.world, officer, administrator))
 
     def _published(self, population: Population) -> None:
         officer = accounts.by_name(population.people)["reporting officer"]

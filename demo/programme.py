@@ -6,6 +6,7 @@ import random
 from uuid import UUID
 
 from demo.activities import Telling
+from demo.ahead import Ahead, Shelf
 from demo.amending import Amending
 from demo.certificates import Award
 from demo.deliveries import Deliveries
@@ -16,7 +17,7 @@ from demo.sessions import Sessions
 from demo.viewing import Viewing
 from demo.world import World
 
-PARTS: tuple[type[Telling], ...] = (Deliveries, Sessions, Modules, Viewing, Amending)
+PARTS: tuple[type[Telling], ...] = (Deliveries, Sessions, Modules, Viewing, Amending, Shelf, Ahead)
 
 
 class Programme:

@@ -258,6 +258,7 @@ def test_says_what_it_does(world: DemoWorld) -> None:
         "Session of today",
         "Rooms",
         "Statistics",
+        "Reports",
         "Audit",
         "Sign-ins",
     ]
