@@ -230,7 +230,8 @@ def test_a_room_of_pseudonyms_is_told_of_in_counts_everywhere(cast: Cast, inside
         page = client.get("/statistics/figures/room_exchanges/rows?lang=en").text
         assert "Kenya" not in page
         assert "Guest" not in page
-        for path in ("/reports/yearly", "/feedback/results", "/reports/people/x"):
+        for path in ("/reports/yearly", f"/feedback/{room}/results", f"/feedback/{room}/results.csv"):
             assert client.get(path).status_code == 404
+        assert "Masked" not in client.get("/feedback/results").text  # that is for sessions that they run
     finally:
         keepers.provide("test", lambda actor: {})
