@@ -7,6 +7,7 @@ kills. Browser: ``page`` is a fresh person's browser that fails its test on any 
 
 from __future__ import annotations
 
+import gc
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from jinja2 import FileSystemBytecodeCache
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
@@ -106,6 +108,9 @@ def application(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Transactio
     app = create_app(settings_for_tests(url, tmp_path_factory.mktemp("var")))
     cli.init_app(app)
     app.testing = True
+    app.jinja_env.bytecode_cache = compiled_templates()
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: looking through it again and again costs time
     yield app
     db.engine.dispose()
     databases.drop_database(url)
@@ -122,6 +127,7 @@ def another_application(
     kept = db.engine
     app = create_app(settings_for_tests(database_url, var))
     app.testing = beside.testing
+    app.jinja_env.bytecode_cache = beside.jinja_env.bytecode_cache
     try:
         yield app
     finally:
@@ -145,6 +151,13 @@ def platform_app(
     """An application of this process on the running platform's database, to arrange and to look."""
     with another_application(application, live_server.database_url, tmp_path) as app:
         yield app
+
+
+def compiled_templates() -> FileSystemBytecodeCache:
+    """Compiled templates are kept between runs, by the digest of their source."""
+    folder = databases.folder().parent / "test-templates"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
 
 
 def settings_for_tests(database_url: str, var: Path, **changed: str) -> config.Settings:
