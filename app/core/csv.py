@@ -44,7 +44,14 @@ def _written(rows: Sequence[Sequence[object]]) -> str:
         [safe(value) if type(value) is str and value[:1] in _SUSPECT else value for value in row]
         for row in rows
     )
-    return text if _PART.search(text) is None else _lines([safe(value) for value in row] for row in rows)
+    if not _has_separators(text, len(rows)) or _PART.search(text) is None:
+        return text
+    return _lines([safe(value) for value in row] for row in rows)
+
+
+def _has_separators(text: str, rows: int) -> bool:
+    """Whether any cell of the lines holds a separator, or the end of a line: told by counting, which costs nothing."""
+    return ";" in text or "\t" in text or not text.count("\n") == text.count("\r") == rows
 
 
 def _lines(rows: Iterable[Sequence[object]]) -> str:

@@ -18,8 +18,8 @@ from app.reports.columns import Column, Kind
 from app.reports.conditions import keys, needs_accounts, of_participations, with_accounts
 from app.reports.frame import Asked, Behind, Number, Page, Report, Slice
 from app.reports.grouping import DIMENSIONS, Measure, ParticipationDimension, order_of
+from app.reports.streaming import streamed
 
-STREAMED = 1000
 _ISO = 'YYYY-MM-DD"T"HH24:MI:SS"Z"'
 _KEYS = (Participation.learner_key, Participation.activity_key)
 
@@ -71,11 +71,7 @@ class ParticipationReport(Report):
     def rows(self, asked: Asked, *, iso: bool = False) -> Iterator[Sequence[Any]]:
         """Yield every row, or every group, through a cursor on the server."""
         statement = self._groups(asked) if asked.grouping else self._rows(asked, iso=iso)
-        found = db.session.execute(
-            statement, execution_options={"stream_results": True, "yield_per": STREAMED}
-        )
-        for part in found.partitions():
-            yield from part
+        yield from streamed(statement)
 
     def count(self, asked: Asked) -> int:
         """Return how many rows or groups there are."""

@@ -36,8 +36,9 @@ from app.reports.conditions import in_region, of_participations, with_accounts
 from app.reports.conditions import words as array_of
 from app.reports.frame import Asked, Behind, Number, Page, Report, Slice
 from app.reports.grouping import REGIONS, distinct, order_of, region_of
-from app.reports.participations import STREAMED, iso_utc
+from app.reports.participations import iso_utc
 from app.reports.selection import NONE
+from app.reports.streaming import streamed
 from app.reports.words import quality
 
 _IMPOSSIBLE: Mapping[str, ColumnElement[bool]] = {
@@ -167,12 +168,8 @@ class Quality(Report):
 
     def rows(self, asked: Asked, *, iso: bool = False) -> Iterator[Sequence[Any]]:
         """Yield everything that was found, or its groups."""
-        found = db.session.execute(
-            self._ordered(asked), execution_options={"stream_results": True, "yield_per": STREAMED}
-        )
-        for part in found.partitions():
-            for row in part:
-                yield (*row[:-1], iso_utc(row[-1])) if iso and not asked.grouping else row
+        for row in streamed(self._ordered(asked)):
+            yield (*row[:-1], iso_utc(row[-1])) if iso and not asked.grouping else row
 
     def page(self, asked: Asked, number: int, size: int) -> Page:
         """Return one page; two statements, four of groups."""
