@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import uuid
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -15,9 +15,10 @@ from app.records import actions, history, trends
 from app.records.actions import FactDraft, append
 from app.records.counting import rebuild, rollups
 from app.records.indicators import INDICATORS
-from app.records.measuring import measure, measure_by
+from app.records.measuring import asked, count, measure, measure_by
 from app.records.models import ActivityKind, Channel, Verb
 from app.records.questions import Question, from_json
+from app.records.readings import Belief
 from app.records.trends import Span
 from tests.conftest import Inside
 from tests.records.scene import START, at, course, person, state
@@ -161,6 +162,31 @@ def test_corrections_count_from_their_recording_or_when_asked_from_the_first(ins
         assert value("trained", known) == 1
         assert value("trained", replace(known, later_corrections=True)) == 0
         assert value("trained") == 0
+
+
+def test_the_same_facts_as_merged_later_and_as_corrected_later(inside: Inside) -> None:
+    with inside():
+        amina, bola, key, name = person("amina"), person("bola"), course("one"), uuid.uuid4()
+        state(amina, key, Verb.COMPLETED, 1)
+        state(bola, key, Verb.COMPLETED, 1, uuid=name)
+        course("held", kind=ActivityKind.WEBINAR, starts_at=at(1))
+        then = history.as_of().instant
+        state(person("late"), key, Verb.COMPLETED, 1)
+        course("late", kind=ActivityKind.WEBINAR, starts_at=at(1))
+        actions.merge(None, actions.learner_of(bola.id), actions.learner_of(amina.id), "the same person")
+        merged = history.as_of().instant
+        append(FactDraft(verb=Verb.VOIDED, corrects=name))
+        now = history.as_of().instant
+        figures = asked(["trained", "completions", "webinars"], MARCH)
+
+        def counted(instant: datetime, belief: Belief) -> list[float]:
+            return [one.value for one in count(figures, instant, belief).values()]
+
+        assert counted(then, Belief()) == [2, 2, 1]
+        assert counted(then, Belief(merged_by=merged)) == [1, 1, 1]
+        assert counted(merged, Belief(begun_by=then)) == [1, 1, 1]
+        assert counted(merged, Belief()) == [2, 2, 2]
+        assert counted(now, Belief(begun_by=then, merged_by=then)) == [1, 1, 1]
 
 
 def test_new_and_returning_people_make_up_all(inside: Inside) -> None:

@@ -27,6 +27,7 @@ from app.core.jobs import run_now, run_pending
 from app.core.models import OutboxMail
 from app.media.storage import storage
 from app.reports.exports import jobs, making
+from app.reports.exports.sheet import remembered
 from app.reports.models import FileState, Form, ReportFile
 from tests.cast import Cast
 from tests.conftest import Inside
@@ -375,3 +376,15 @@ def test_pages_cost_few_statements(cast: Cast, rows: Rows, path: str) -> None:
     with counted() as found:
         assert officer.get(path).status_code == 200
     assert len(found) <= 8, found
+
+
+def test_words_are_looked_for_once_for_each_value() -> None:
+    met: list[str] = []
+
+    def word(value: str) -> str:
+        met.append(value)
+        return value.upper()
+
+    looked = remembered(word)
+    assert [looked(one) for one in ("ke", "pe", "ke", "ke")] == ["KE", "PE", "KE", "KE"]
+    assert met == ["ke", "pe"]
