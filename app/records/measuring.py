@@ -35,7 +35,7 @@ _COLUMN = {
 }
 _NUMBER = {
     Unit.PEOPLE: "count(DISTINCT person)",
-    Unit.COUNTRIES: "count(DISTINCT country) FILTER (WHERE country > '' AND person IS NOT NULL)",
+    Unit.COUNTRIES: "count(DISTINCT country) FILTER (WHERE country > '')",
     Unit.HOURS: "coalesce(round((sum(amount) / 60)::numeric, 1), 0)::float8",
     Unit.LANGUAGES: "count(DISTINCT spoken.language)",
 }
@@ -175,6 +175,8 @@ def conditions(prefix: str, one: Asked, given: JSON) -> str:
         if limits.get(name):
             found.append(f"{_COLUMN[name]} = ANY(:{prefix}_of_{name})")
             given[f"{prefix}_of_{name}"] = list(limits[name])
+    if indicator.unit in {Unit.PEOPLE, Unit.COUNTRIES}:
+        found.append("person IS NOT NULL")
     if indicator.training:
         found.append("training")
     if indicator.verbs:

@@ -103,7 +103,7 @@ MEANINGS: Mapping[str, Meaning] = {
     "recording_uses": _USES,
     "recording_views": replace(_USES, verbs=("played",)),
     "recording_downloads": replace(_USES, verbs=("downloaded",)),
-    "recording_viewers": replace(_USES, unit="people"),
+    "recording_viewers": replace(_USES, unit="people", named=True),
     "rooms": _ROOMS,
     "room_members": _JOINED,
     "room_countries": replace(_JOINED, unit="countries"),
