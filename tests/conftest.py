@@ -51,6 +51,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     _held.close()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let files whose tests may take long come first, so that nobody waits for one of them at the end."""
+    longest: dict[Path, float] = {}
+    for item in items:
+        allowed = item.get_closest_marker("timeout")
+        seconds = float(allowed.args[0]) if allowed and allowed.args else 0.0
+        longest[item.path] = max(longest.get(item.path, 0.0), seconds)
+    items.sort(key=lambda item: -longest[item.path])
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_sessionfinish(session: pytest.Session) -> None:
     """Turn skips into failure where asked."""
