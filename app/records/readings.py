@@ -130,6 +130,7 @@ _DESCRIBED = f"""
             a.channel, a.topic, a.partner, a.project, a.donor, a.tags, told.languages, a.slug, a.parent_slug,
             {_TRAINING.format(at="told.occurred_at")}
         FROM activities a JOIN told USING (activity_key)
+        WHERE a.kind <> 'resource' OR a.parent_key IS NOT NULL
     )
 """
 

@@ -451,6 +451,8 @@ class State:
         if meaning.of == "users":
             return True
         kind = row.about["kind"]
+        if meaning.of == "described" and kind == "resource" and not row.about.get("parent_key"):
+            return False  # a resource of no room
         fits = not meaning.kinds or kind in meaning.kinds
         channel = not meaning.channels or row.about["channel"] in meaning.channels
         return fits and channel and (not meaning.training or self._training(kind, row.at))
