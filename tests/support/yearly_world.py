@@ -26,7 +26,9 @@ def plant(administrator: Actor) -> dict[str, str]:
     """Plant them; return what each is called."""
     key = db.session.scalars(select(Activity.key).where(Activity.slug == COURSE)).one()
     report = actions.make(administrator, "CANARY-YEARLY-TITLE", "en", (date(2024, 1, 1), date(2024, 12, 31)))
-    reviewed = actions.make(administrator, "CANARY-YEARLY-TITLE", "en", (date(2023, 1, 1), date(2023, 12, 31)))
+    reviewed = actions.make(
+        administrator, "CANARY-YEARLY-TITLE", "en", (date(2023, 1, 1), date(2023, 12, 31))
+    )
     actions.count(administrator, reviewed)
     actions.submit(administrator, reviewed)
     figure = published.Draft(
