@@ -29,7 +29,6 @@ CODE = re.compile(r"(?:[0-9A-Z]{4}-){3}[0-9A-Z]{4}")
 @pytest.mark.parametrize(
     ("way", "steps"),
     [
-        ("en-1280", "some steps"),
         ("ar-360", "some steps"),
         *(
             pytest.param(way, "every step", marks=[pytest.mark.long, pytest.mark.timeout(1200)])

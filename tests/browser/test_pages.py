@@ -81,9 +81,9 @@ def lived_in(person: MakePerson, table: psycopg.Connection[Any]) -> None:
 
 
 @pytest.mark.usefixtures("lived_in")
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("role", ["practitioner", "administrator"])
-def test_the_pages_nearest_to_the_front(way: str, role: str, person: MakePerson) -> None:
+@pytest.mark.parametrize(("role", "way"), [("practitioner", "en-1280"), ("administrator", "ar-360")])
+def test_the_pages_nearest_to_the_front(role: str, way: str, person: MakePerson) -> None:
+    """Some of what the long tier walks through for everybody, in every way."""
     follows_links(way, role, person, 14)
 
 
