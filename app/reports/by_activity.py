@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Float, SQLColumnExpression, cast, func, select, tuple_
@@ -17,6 +18,7 @@ from app.reports.columns import Column, Kind
 from app.reports.conditions import needs_accounts, of_participations, with_accounts
 from app.reports.facts import NAMELESS, conditions
 from app.reports.frame import Asked
+from app.reports.grouping import CERTIFIED, COMPLETED_PEOPLE, COUNTRIES_TAKEN_PART_FROM, PARTICIPATIONS
 from app.reports.selection import HELD
 from app.reports.tables import Group, Table, TableReport, by_group, group_key
 
@@ -85,13 +87,7 @@ class ByActivity(TableReport):
             unit="people",
             definition=_l("Certificates issued and not revoked."),
         ),
-        Column(
-            "countries",
-            _l("Countries"),
-            Kind.COUNT,
-            unit="countries",
-            definition=_l("Different countries that people took part from."),
-        ),
+        COUNTRIES_TAKEN_PART_FROM,
         Column("median_days", _l("Median days"), Kind.DAYS, unit="days"),
         Column(
             "nameless",
@@ -119,28 +115,10 @@ class ByActivity(TableReport):
             definition=_l("Different activities, those without anybody included where nobody is asked for."),
         ),
         all_columns[4],
-        Column(
-            "participations",
-            _l("Participations"),
-            Kind.COUNT,
-            unit="participations",
-            definition=_l("One person in one activity is one."),
-        ),
+        PARTICIPATIONS.column(),
         all_columns[6],
-        Column(
-            "completed",
-            _l("People who completed"),
-            Kind.COUNT,
-            unit="people",
-            definition=_l("Different persons who completed at least one of these activities."),
-        ),
-        Column(
-            "certified",
-            _l("Certificates that hold"),
-            Kind.COUNT,
-            unit="participations",
-            definition=_l("Certificates issued and not revoked."),
-        ),
+        replace(COMPLETED_PEOPLE.column(), key="completed"),
+        CERTIFIED.column(),
         *all_columns[9:],
     )
 

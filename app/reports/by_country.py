@@ -18,8 +18,16 @@ from app.reports.columns import Column, Kind
 from app.reports.conditions import in_region, keys, needs_accounts, of_participations, with_accounts
 from app.reports.conditions import words as array_of
 from app.reports.frame import Asked
+from app.reports.grouping import (
+    CERTIFIED,
+    COMPLETED_PEOPLE,
+    COMPLETIONS,
+    COUNTRIES_TAKEN_PART_FROM,
+    PARTICIPATIONS,
+    groups_of_countries,
+    only,
+)
 from app.reports.grouping import REGIONS as SETS
-from app.reports.grouping import groups_of_countries, only
 from app.reports.selection import NONE
 from app.reports.tables import Group, Table, TableReport, by_group, group_key
 
@@ -60,27 +68,9 @@ class Countries(TableReport):
             unit="people",
             definition=_l("Different persons who enrolled in or registered for at least one activity."),
         ),
-        Column(
-            "participations",
-            _l("Participations"),
-            Kind.COUNT,
-            unit="participations",
-            definition=_l("One person in one activity is one."),
-        ),
-        Column(
-            "people_completed",
-            _l("People who completed"),
-            Kind.COUNT,
-            unit="people",
-            definition=_l("Different persons who completed at least one of these activities."),
-        ),
-        Column(
-            "completions",
-            _l("Completions"),
-            Kind.COUNT,
-            unit="participations",
-            definition=_l("Participations that were completed."),
-        ),
+        PARTICIPATIONS.column(),
+        COMPLETED_PEOPLE.column(),
+        COMPLETIONS.column(),
         Column(
             "people_attended",
             _l("People who attended sessions"),
@@ -88,13 +78,7 @@ class Countries(TableReport):
             unit="people",
             definition=_l("Different persons who were in at least one session, for however long."),
         ),
-        Column(
-            "certified",
-            _l("Certificates that hold"),
-            Kind.COUNT,
-            unit="participations",
-            definition=_l("Certificates issued and not revoked."),
-        ),
+        CERTIFIED.column(),
         Column(
             "activities",
             _l("Activities"),
@@ -107,13 +91,7 @@ class Countries(TableReport):
     above = ("people", "participations", "people_completed", "completions", "certified")
     dimensions = only("region", "report_region", "legal_system")
     group_columns = (
-        Column(
-            "countries",
-            _l("Countries"),
-            Kind.COUNT,
-            unit="countries",
-            definition=_l("Different countries that people took part from."),
-        ),
+        COUNTRIES_TAKEN_PART_FROM,
         *all_columns[2:],
     )
 

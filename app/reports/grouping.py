@@ -224,6 +224,14 @@ CERTIFIED = Measure(
     lambda base: func.count().filter(base.c.certificate_status == "valid"),
 )
 
+COUNTRIES_TAKEN_PART_FROM = Column(
+    "countries",
+    _l("Countries"),
+    Kind.COUNT,
+    unit="countries",
+    definition=_l("Different countries that people took part from."),
+)
+
 
 def order_of(kind: Kind, column: Any, asked: Asked) -> ColumnElement[Any]:
     """Return what the groups of a kind are put in order by: countries and activities by their names."""

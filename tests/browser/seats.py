@@ -21,14 +21,15 @@ def seated(
 ) -> Person:
     """Return somebody of the cast in front of a browser; ``key`` is a language and a width: ``ar-360``.
 
-    ``app`` is an application of this process on the server's database.
+    ``app`` is an application of this process on the server's database. Without a name it is a stranger.
     """
     language, width = key.split("-")
     page = new_page(viewport=SCREENS[width], locale=language)
-    cookie = str(app.config["SESSION_COOKIE_NAME"])
-    held = Player(app, name).new_client().get_cookie(cookie)
-    assert held is not None
-    page.context.add_cookies([{"name": cookie, "value": held.value, "url": server.url}])
-    one = Person(page, language, f"{pictures}-{key}-{name}")
+    if name:
+        cookie = str(app.config["SESSION_COOKIE_NAME"])
+        held = Player(app, name).new_client().get_cookie(cookie)
+        assert held is not None
+        page.context.add_cookies([{"name": cookie, "value": held.value, "url": server.url}])
+    one = Person(page, language, f"{pictures}-{key}-{name or 'stranger'}")
     one.speak(language)
     return one

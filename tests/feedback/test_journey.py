@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -17,21 +18,19 @@ from app.feedback import links
 from app.feedback.actions import claim
 from app.feedback.models import FeedbackInvitation
 from app.records.actions import learner_of
-from tests.browser.person import Person
+from tests.browser.seats import Sits, seated
 from tests.cast import COURSE, Player
 from tests.courses.factory import make_course
 from tests.feedback import scene
-from tests.support import databases
-from tests.support.browsers import DESK, PHONE
-from tests.support.servers import Server
+from tests.support.servers import Server, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(600)]
 
 Within = Callable[[], AbstractContextManager[None]]
 WAYS = {
-    "en-360": ("en", PHONE, "owner"),
-    "ar-360": ("ar", PHONE, "practitioner"),
-    "en-1280": ("en", DESK, "member"),
+    "en-360": ("en", "owner"),
+    "ar-360": ("ar", "practitioner"),
+    "en-1280": ("en", "member"),
 }
 SAID = {"relevance": 4, "use": 5, "explained": 4, "pace": 3, "technical": 2, "recommend": 5}
 
@@ -39,14 +38,8 @@ SAID = {"relevance": 4, "use": 5, "explained": 4, "pace": 3, "technical": 2, "re
 @pytest.fixture(scope="module")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A platform that signs links with the key of the tests, so that a test knows the link of a mail."""
-    url = databases.clone_database()
-    server = Server(url, tmp_path_factory.mktemp("live"), settings={"SECRET_KEY": "test " * 8})
-    try:
-        server.start()
+    with running(tmp_path_factory.mktemp("live"), {"SECRET_KEY": "test " * 8}) as server:
         yield server
-    finally:
-        server.stop()
-        databases.drop_database(url)
 
 
 @pytest.fixture
@@ -62,22 +55,9 @@ def within(platform_app: Flask) -> Within:
 
 
 @pytest.fixture
-def sits(new_page: Callable[..., Page], platform_app: Flask, live_server: Server) -> Callable[..., Person]:
+def sits(new_page: Callable[..., Page], platform_app: Flask, live_server: Server) -> Sits:
     """Give ``sits("owner", "en-360")``: that person in front of a browser, signed in; without a name, a stranger."""
-
-    def sitting(name: str, key: str) -> Person:
-        language, viewport, _ = WAYS[key]
-        page = new_page(viewport=viewport, locale=language)
-        if name:
-            cookie = str(platform_app.config["SESSION_COOKIE_NAME"])
-            held = Player(platform_app, name).new_client().get_cookie(cookie)
-            assert held is not None
-            page.context.add_cookies([{"name": cookie, "value": held.value, "url": live_server.url}])
-        one = Person(page, language, f"feedback-{key}-{name or 'stranger'}")
-        one.speak(language)
-        return one
-
-    return sitting
+    return partial(seated, new_page, platform_app, live_server, "feedback")
 
 
 def _course() -> UUID:
@@ -87,9 +67,9 @@ def _course() -> UUID:
 
 @pytest.mark.parametrize("key", WAYS)
 def test_from_the_end_of_a_course_to_its_results(
-    platform_app: Flask, within: Within, sits: Callable[..., Person], key: str
+    platform_app: Flask, within: Within, sits: Sits, key: str
 ) -> None:
-    name = WAYS[key][2]
+    name = WAYS[key][1]
     person = Player(platform_app, name)
     with within():
         course = _course()

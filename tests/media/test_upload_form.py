@@ -14,9 +14,9 @@ from playwright.sync_api import Browser, FilePayload, Locator, Page, Route, expe
 
 from tests.browser.person import Person
 from tests.media.place import PLACE
-from tests.support import databases, files
+from tests.support import files
 from tests.support.browsers import DESK, PHONE, accessibility_faults, screenshot
-from tests.support.servers import Server
+from tests.support.servers import Server, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 LONG = 60_000  # milliseconds: a worker is at work
@@ -25,15 +25,9 @@ LONG = 60_000  # milliseconds: a worker is at work
 @pytest.fixture(scope="module")
 def live_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The platform with the page of ``served.py``; its worker examines what arrives."""
-    url = databases.clone_database()
-    server = Server(url, tmp_path_factory.mktemp("live"), application="tests.media.served:app",
-                    settings={"LIBREOFFICE": "none", "MAX_UPLOAD_MB": "1", "MAX_FILE_MB": "8"})  # fmt: skip
-    try:
-        server.start()
+    limits = {"LIBREOFFICE": "none", "MAX_UPLOAD_MB": "1", "MAX_FILE_MB": "8"}
+    with running(tmp_path_factory.mktemp("live"), limits, "tests.media.served:app") as server:
         yield server
-    finally:
-        server.stop()
-        databases.drop_database(url)
 
 
 @pytest.fixture(scope="module")

@@ -24,8 +24,8 @@ from tests.browser.person import Person
 from tests.browser.seats import Sits, seated
 from tests.cast import Player
 from tests.records.scene import course, person, state
-from tests.support import databases, workbooks
-from tests.support.servers import Server
+from tests.support import workbooks
+from tests.support.servers import Server, running
 from tests.support.smtp import Sink, listening
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(600)]
@@ -65,15 +65,9 @@ def inbox() -> Inbox:
 @pytest.fixture(scope="module")
 def live_server(tmp_path_factory: pytest.TempPathFactory, inbox: Inbox) -> Iterator[Server]:
     """A platform whose mails go to a mail server of ours."""
-    url = databases.clone_database()
-    with listening(inbox) as address:
-        server = Server(url, tmp_path_factory.mktemp("live"), settings={"SMTP_URL": address})
-        try:
-            server.start()
-            yield server
-        finally:
-            server.stop()
-            databases.drop_database(url)
+    folder = tmp_path_factory.mktemp("live")
+    with listening(inbox) as address, running(folder, {"SMTP_URL": address}) as server:
+        yield server
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Callable
+from functools import partial
 
 import pytest
 from docx import Document
@@ -12,39 +13,23 @@ from playwright.sync_api import Page
 
 from app.core.database import unit_of_work
 from app.records.models import Verb
-from tests.browser.person import Person
-from tests.cast import Player
+from tests.browser.seats import Sits, seated
 from tests.records.scene import course, person, state
-from tests.support.browsers import DESK, PHONE
 from tests.support.servers import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(600)]
 
-WAYS = {"en-1280": ("en", DESK), "ar-360": ("ar", PHONE)}
+WAYS = {"en-1280": "en", "ar-360": "ar"}
 
 
 @pytest.fixture
-def sits(new_page: Callable[..., Page], platform_app: Flask, live_server: Server) -> Callable[..., Person]:
+def sits(new_page: Callable[..., Page], platform_app: Flask, live_server: Server) -> Sits:
     """Give ``sits("administrator", "en-1280")``: that person in front of a browser, signed in."""
-
-    def sitting(name: str, key: str) -> Person:
-        language, viewport = WAYS[key]
-        page = new_page(viewport=viewport, locale=language)
-        cookie = str(platform_app.config["SESSION_COOKIE_NAME"])
-        held = Player(platform_app, name).new_client().get_cookie(cookie)
-        assert held is not None
-        page.context.add_cookies([{"name": cookie, "value": held.value, "url": live_server.url}])
-        one = Person(page, language, f"yearly-{key}-{name}")
-        one.speak(language)
-        return one
-
-    return sitting
+    return partial(seated, new_page, platform_app, live_server, "yearly")
 
 
 @pytest.mark.parametrize("key", WAYS)
-def test_from_the_period_to_the_cleared_document(
-    platform_app: Flask, sits: Callable[..., Person], key: str
-) -> None:
+def test_from_the_period_to_the_cleared_document(platform_app: Flask, sits: Sits, key: str) -> None:
     with platform_app.app_context(), unit_of_work():
         done = course(f"journey-{key}")
         for n in range(4):
@@ -61,7 +46,7 @@ def test_from_the_period_to_the_cleared_document(
     officer.page.fill("#ends_on", "2026-06-30")
     officer.press("/reports/yearly/new")
     report = officer.path
-    assert officer.page.locator(f'.prose[lang="{WAYS[key][0]}"] sup a').count() > 2
+    assert officer.page.locator(f'.prose[lang="{WAYS[key]}"] sup a').count() > 2
 
     officer.follow(f"{report}/numbers")
     officer.page.select_option("#figure", "trained")

@@ -11,11 +11,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import closing, suppress
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tests.cast import Credentials
+from tests.support import databases
 from tests.support.databases import ROOT
 from tests.support.nursery import Born, nursery
 
@@ -170,6 +172,19 @@ class Server:
             part.wait(20)
         _signal_group(part.pid, signal.SIGKILL)
         part.wait()
+
+
+@contextmanager
+def running(var: Path, settings: Mapping[str, str], application: str = "gateway:app") -> Iterator[Server]:
+    """Start a platform with settings of its own on a database of its own; both are gone afterwards."""
+    url = databases.clone_database()
+    server = Server(url, var, settings=dict(settings), application=application)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        databases.drop_database(url)
 
 
 def _signal_group(pid: int, request: signal.Signals) -> None:

@@ -6,7 +6,7 @@ Temporary tables hold them until the transaction ends: ``concerned`` (person, ac
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 from app.core.database import db
 
@@ -73,8 +73,8 @@ def take_everybody() -> int:
     return _take(_EVERYBODY, _KEYS)
 
 
-def _take(*statements: object) -> int:
+def _take(*statements: TextClause) -> int:
     for made, statement in zip(TABLES, statements, strict=False):
-        db.session.execute(statement)  # type: ignore[call-overload]
+        db.session.execute(statement)
         db.session.execute(text(f"ANALYZE {made}"))
     return int(db.session.scalar(text("SELECT count(DISTINCT person) FROM concerned")) or 0)
